@@ -1,0 +1,114 @@
+"""Options that several commands share, and the values they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import reduce
+from typing import Any, Final, TypeVar
+
+import attrs
+import click
+
+import asnmerit as am
+from asnmerit.cli.opening import KINDS
+from asnmerit.readers import TableOptions
+from asnmerit.readers.findings import CellRefusedError
+from asnmerit.readers.text import iso_date
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+DELIMITERS: Final = {"tab": "\t", r"\t": "\t"}
+
+
+def a_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    """Read a day written YYYY-MM-DD."""
+    if value is None:
+        return None
+    try:
+        return iso_date(value)
+    except CellRefusedError as error:
+        raise click.BadParameter(f"{error.finding.what('en')}; expected YYYY-MM-DD") from None
+
+
+def pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Read options of the form NAME=VALUE."""
+    found: dict[str, str] = {}
+    for text in values:
+        left, mark, right = (part.strip() for part in text.partition("="))
+        if not (mark and left and right):
+            raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE")
+        if found.setdefault(left, right) != right:
+            raise click.BadParameter(f"{left} is given twice")
+    return found
+
+
+def one_character(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """Read one character that may stand between cells, or the word tab."""
+    found = DELIMITERS.get(value.lower(), value)
+    if len(found) != 1 or found in '"\n\r\0 ' or found.isalnum():
+        raise click.BadParameter(f"{value!r} cannot stand between cells; use , or ; or tab")
+    return found
+
+
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Make one decorator of several."""
+    return lambda command: reduce(lambda done, option: option(done), reversed(options), command)
+
+
+search: Final = click.option(
+    "--search", multiple=True, metavar="DIR", help="A folder with policies of your own; may be given again."
+)
+
+law_options: Final = together(
+    click.option("--on", callback=a_day, metavar="YYYY-MM-DD", required=True,
+                 help="The day whose law decides. There is no default: no clock."),
+    click.option("--known", callback=a_day, metavar="YYYY-MM-DD",
+                 help="The law as it stood known on that day; all that is known if left out."),
+    click.option("--as-of", callback=a_day, metavar="YYYY-MM-DD",
+                 help="The day for which facts are judged; the day of --on if left out."),
+    click.option("--reading", "readings", callback=pairs, multiple=True, metavar="NAME=SOURCE",
+                 help="Take another reading of a disputed value; may be given again."),
+    search,
+)  # fmt: skip
+
+file_options: Final = together(
+    click.option("--input-format", type=click.Choice(KINDS), default="auto", show_default=True,
+                 help="auto: by the file's suffix; a CSV with the column nip_baru or pns_id is a SIASN export."),
+    click.option("--delimiter", callback=one_character, metavar="CHAR", default=",", show_default=True,
+                 help="What stands between cells."),
+    click.option("--decimal-comma", is_flag=True, help="87,5 is a number and 87.5 is not, on the way in and out."),
+    click.option("--ignore", multiple=True, metavar="COLUMN",
+                 help="A column to pass over, or * for all that are unknown; may be given again."),
+    click.option("--synonym", "synonyms", callback=pairs, multiple=True, metavar="WORD=MEMBER",
+                 help="What a word means that the policy does not know, such as Cukup=butuh_perbaikan."),
+)  # fmt: skip
+
+
+@attrs.frozen
+class Question:
+    """The law asked, and the day for which facts are judged."""
+
+    law: am.Law
+    as_of: date | None
+
+
+def question(policy: str, **given: Any) -> Question:  # noqa: ANN401 - options as click hands them over
+    """Load a policy and take the law of the day that the options name.
+
+    Raises:
+        AsnmeritError: if the policy does not load or is not in force.
+    """
+    loaded = am.load(policy, search=given["search"])
+    readings = given["readings"] or None
+    law = am.in_force(loaded, on=given["on"], known=given["known"], readings=readings)
+    return Question(law, given["as_of"])
+
+
+def table_options(**given: Any) -> TableOptions:  # noqa: ANN401 - options as click hands them over
+    """Put together what the options say about the file."""
+    return TableOptions(
+        delimiter=given["delimiter"],
+        decimal_comma=given["decimal_comma"],
+        ignore=tuple(given["ignore"]),
+        synonyms={word.lower(): member for word, member in given["synonyms"].items()},
+    )

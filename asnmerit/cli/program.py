@@ -1,0 +1,64 @@
+"""The command itself: its parts, and what every part does with errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from asnmerit.cli.checking import check, schema
+from asnmerit.cli.deciding import decide
+from asnmerit.cli.explaining import explain
+from asnmerit.cli.listing import policies, sample
+from asnmerit.cli.replaying import replay
+from asnmerit.cli.templates import template
+from asnmerit.errors import AsnmeritError
+
+COULD_NOT = 2
+INTERRUPTED = 130
+NOBODY_READS = 141
+
+
+class Program(click.Group):
+    """A group whose errors are told on one or a few lines, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run a part; end with exit code 2 for what the library, or the system, refuses."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _close_output()
+            ctx.exit(NOBODY_READS)
+        except KeyboardInterrupt:
+            click.echo("asnmerit: interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+        except AsnmeritError as error:
+            click.echo(f"asnmerit: {error}", err=True)
+            ctx.exit(COULD_NOT)
+        except OSError as error:
+            name = f"{error.filename}: " if error.filename else ""
+            click.echo(f"asnmerit: {name}{error.strerror or error}", err=True)
+            ctx.exit(COULD_NOT)
+
+
+def _close_output() -> None:
+    """Let the end of the process find nothing more to flush into a closed pipe."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "--version", package_name="asnmerit", prog_name="asnmerit")
+def main() -> None:
+    """Civil-service merit policy as data: decide, say why, say what is missing.
+
+    Exit codes: 0 done; 1 done, with rows in error (decide), warnings counted as errors (check) or decisions that
+    differ (replay); 2 not done: a wrong option, a faulty policy, a file that cannot be read.
+    """
+
+
+for part in (check, decide, explain, replay, template, policies, sample, schema):
+    main.add_command(part)

@@ -1,0 +1,53 @@
+"""A law made ready to decide: its edge and its two generated functions, compiled on first use and kept with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from asnmerit.edge import Input, read_record
+from asnmerit.edge_source import fast_edge
+from asnmerit.rules.to_python import to_python
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Mapping
+
+    from asnmerit.rules.law import Law
+    from asnmerit.rules.to_python import Run
+
+
+class Compiled:
+    """The functions of one law. Threads may share it: what is compiled twice by chance is the same."""
+
+    def __init__(self, law: Law) -> None:
+        """Compile the edge; the law's own functions wait until they are needed."""
+        self.law = law
+        self.checks = tuple(i for i, s in enumerate(law.steps) if s.role == "check")
+        self._fast = fast_edge(law)
+
+    @cached_property
+    def _sure(self) -> Run:
+        return to_python(self.law, sure=True)
+
+    @cached_property
+    def _unsure(self) -> Run:
+        return to_python(self.law, sure=False)
+
+    def read(self, record: Mapping[str, object], as_of: datetime.date, ignore: Collection[str] | str) -> Input:
+        """Read a record: by the generated edge where it can, with care where it steps aside."""
+        given = self._fast(record, as_of) if type(record) is dict else None
+        return read_record(self.law, record, as_of, ignore) if given is None else given
+
+    def run(self, given: Input) -> tuple[Any, ...]:
+        """Compute every step."""
+        return self._sure(given.lanes) if given.sure else self._unsure(given.lanes)
+
+
+def compiled(law: Law) -> Compiled:
+    """Give the compiled form of a law, made on first use."""
+    found = law.__dict__.get("_compiled")
+    if found is None:
+        found = Compiled(law)
+        law.__dict__["_compiled"] = found
+    return found  # type: ignore[no-any-return]

@@ -1,0 +1,345 @@
+"""Deciding one person, or many: a mapping in, a decision that carries everything it rests on out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from asnmerit.compiled import compiled
+from asnmerit.errors import ArgumentError, Fault, RecordError
+from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
+from asnmerit.outcome import GRADES, ConditionResult, Grant, condition_results
+from asnmerit.rules.policy import day_argument
+from asnmerit.views import Values
+
+if TYPE_CHECKING:
+    from asnmerit.edge import Input
+    from asnmerit.rules.assemble import DecisionNode, RuleNode
+    from asnmerit.rules.law import Law
+
+STATUSES = ("granted", "refused", "undetermined", "conflict")
+
+
+class Decision:
+    """What the law says of one person on one day, with every value it rests on. Never changed.
+
+    `decision["promotion"]` gives an `Outcome`; `values` every named step; `facts` what was used; `presumed` the
+    facts that a legal presumption stood in for.
+    """
+
+    __slots__ = ("__dict__", "_input", "as_of", "law", "raw")
+
+    law: Law
+    as_of: datetime.date
+    raw: tuple[Any, ...]
+
+    def __init__(self, law: Law, as_of: datetime.date, given: Input, raw: tuple[Any, ...]) -> None:
+        """Keep what was computed; the rest is made when someone looks."""
+        set_ = object.__setattr__
+        set_(self, "law", law)
+        set_(self, "as_of", as_of)
+        set_(self, "_input", given)
+        set_(self, "raw", raw)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a decision is evidence."""
+        message = f"a decision does not change: {name}"
+        raise AttributeError(message)
+
+    @property
+    def given(self) -> Input:
+        """The lanes that were computed with."""
+        return self._input  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def presumed(self) -> tuple[str, ...]:
+        """The facts that were unknown and that a legal presumption filled."""
+        return self.given.presumed
+
+    @cached_property
+    def values(self) -> Values:
+        """Every named step, exact: Fraction, Decimal, int, date, member, truth value, or None where unknown."""
+        return Values(self.law, self.raw)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts that the law read, as a record would give them; unknown ones left out."""
+        from asnmerit.record import facts_of  # noqa: PLC0415 - record imports decide
+
+        return facts_of(self)
+
+    def __getitem__(self, name: str) -> Outcome:
+        """Give the outcome of a decision by name."""
+        return self.outcomes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the decisions."""
+        return iter(self.law.decisions)
+
+    def __len__(self) -> int:
+        """Count the decisions."""
+        return len(self.law.decisions)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """All outcomes by the name of the decision."""
+        return {name: Outcome(self, node) for name, node in self.law.decisions.items()}
+
+    def __repr__(self) -> str:
+        """Name the policy, the day and each status."""
+        said = ", ".join(f"{n}={o.status}" for n, o in self.outcomes.items())
+        return f"<Decision {self.law.policy} {self.as_of}: {said}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the decision record as plain data. See `asnmerit.record`."""
+        from asnmerit.record import decision_record  # noqa: PLC0415
+
+        return decision_record(self)
+
+    def to_json(self) -> str:
+        """Give the decision record as canonical JSON: the same bytes for the same decision."""
+        from asnmerit.record import canonical  # noqa: PLC0415
+
+        return canonical(self.to_dict())
+
+    def _repr_html_(self) -> str:
+        from asnmerit.explain import explain  # noqa: PLC0415
+
+        return explain(self, lang="en").to_html()
+
+
+class Outcome:
+    """The answer to one question of the law, with its reasons."""
+
+    def __init__(self, decision: Decision, node: DecisionNode) -> None:
+        """Read one decision's steps out of a decision."""
+        self.decision, self.node = decision, node
+        self.name, self.kind = node.key, node.kind
+
+    def _raw(self, key: str) -> Any:  # noqa: ANN401 - a kernel value
+        return self.decision.raw[self.decision.law.index[key]]
+
+    def _shown(self, key: str) -> Any:  # noqa: ANN401
+        return self.decision.values[key]
+
+    def __repr__(self) -> str:
+        """Show status and outcome."""
+        return f"<Outcome {self.name}: {self.status} {dict(self.outcome) if self.outcome else ''}>"
+
+    @property
+    def entitled(self) -> bool | None:
+        """Whether a rule holds: true, false, or None when that is not settled."""
+        raw = self._raw(f"{self.name}.granted")
+        return None if raw is None else bool(raw)
+
+    @cached_property
+    def status(self) -> str:
+        """`granted`, `refused`, `undetermined` or `conflict`. Granted only when the whole outcome is known."""
+        if f"{self.name}.conflict" in self.decision.law.index:
+            conflict = self._raw(f"{self.name}.conflict")
+            if conflict is None or conflict:
+                return "conflict" if conflict else "undetermined"
+        if self.entitled is False:
+            return "refused"
+        if self.entitled is None or not self._complete:
+            return "undetermined"
+        return "granted"
+
+    @property
+    def _complete(self) -> bool:
+        if self.node.hit != "collect":
+            return all(self._raw(f"{self.name}.{f}") is not None for f in self.node.fields)
+        if any(self._raw(r.key) is None for r in self.node.rules):
+            return False
+        return all(self._raw(key) is not None for r in self._holding for key in r.grants.values())
+
+    @property
+    def _holding(self) -> list[RuleNode]:
+        return [r for r in self.node.rules if self._raw(r.key)]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that hold for certain."""
+        return tuple(r.name for r in self._holding)
+
+    @property
+    def open_rules(self) -> tuple[str, ...]:
+        """The rules that are not settled."""
+        return tuple(r.name for r in self.node.rules if self._raw(r.key) is None)
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that granted, where it is one and known."""
+        if self.status != "granted" or self.node.hit == "collect":
+            return None
+        which = self._raw(f"{self.name}.rule")
+        return None if which is None else self.node.rules[which].name
+
+    @cached_property
+    def outcome(self) -> Mapping[str, Any] | None:
+        """The outcome by field when granted; what `otherwise` says when refused; None when nothing is known.
+
+        With `hit: collect` the totals; the single grants are in `grants`.
+        """
+        if self.node.hit == "collect":
+            return {f: self._shown(f"{self.name}.{f}") for f in self.node.totals}
+        keys = [f for f in self.node.fields if f"{self.name}.{f}" in self.decision.law.index]
+        if self.status == "granted":
+            return {f: self._shown(f"{self.name}.{f}") for f in keys}
+        if self.status == "refused":
+            return {f: self._shown(f"{self.name}.{f}") for f in keys if f in self.node.otherwise}
+        return None
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """Each rule that holds for certain, with what it grants (several only with `hit: collect`)."""
+        chosen = self._holding if self.node.hit == "collect" else [r for r in self._holding if r.name == self.rule]
+        return tuple(Grant(r.name, {f: self._shown(k) for f, k in r.grants.items()}, r.about) for r in chosen)
+
+    @property
+    def total(self) -> Any:  # noqa: ANN401 - an exact number, or several
+        """The total of a `collect` decision: exact; a mapping where several fields are added up; None if unknown."""
+        totals = {f: self._shown(f"{self.name}.{f}") for f in self.node.totals}
+        return next(iter(totals.values())) if len(totals) == 1 else (totals or None)
+
+    @cached_property
+    def total_bounds(self) -> Mapping[str, tuple[Any, Any]]:
+        """Sound bounds of each total, over everything that is unknown: equal where the total is known."""
+        return total_bounds(self.decision, self.node)
+
+    @cached_property
+    def missing(self) -> Missing:
+        """The facts that settle an undetermined decision whatever their values, none of which can be left out."""
+        return missing_facts(self.decision, self.node) if self.status == "undetermined" else Missing((), exact=True)
+
+    @cached_property
+    def foregone(self) -> str | None:
+        """The one status that all completions share, where the ranges show it though the answer is undetermined."""
+        return foregone(self.decision, self.node) if self.status == "undetermined" else None
+
+    @cached_property
+    def conditions(self) -> Mapping[str, tuple[ConditionResult, ...]]:
+        """The conditions of each rule with their truth and values, by the name of the rule."""
+        return {r.name: condition_results(self.decision, r) for r in self.node.rules}
+
+    @cached_property
+    def grade(self) -> str:
+        """The worst grade of evidence that the decision rests on, or an empty text where none is given."""
+        from asnmerit.outcome import grades_below  # noqa: PLC0415
+
+        found = grades_below(self.decision.law, self.node)
+        return max(found, key=GRADES.index) if found else ""
+
+
+def decide(law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None,
+           ignore: Collection[str] | str = ()) -> Decision:
+    """Decide one person.
+
+    `record` maps names of facts to values; an absent key or None is not known. `as_of` is the day decided for,
+    within `law.valid` (default: the law's own day). `ignore` names keys that do not belong to the law (`"*"`: all
+    such keys). Raises `RecordError` with every fault of the record, `ArgumentError` for a day outside the law's.
+
+    >>> import asnmerit
+    >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
+    >>> asnmerit.decide(law, {})["promotion"].status
+    'undetermined'
+    """
+    engine = compiled(law)
+    day = law.on if as_of is None else _within(law, as_of)
+    given = engine.read(record, day, ignore)
+    raw = engine.run(given)
+    if engine.checks:
+        _checked(law, raw, engine.checks)
+    return Decision(law, day, given, raw)
+
+
+def _within(law: Law, as_of: datetime.date | str) -> datetime.date:
+    day = day_argument("as_of", as_of)
+    first, last = law.valid
+    if day < first or (last is not None and day >= last):
+        until = "" if last is None else f" to {last - datetime.timedelta(days=1)}"
+        raise ArgumentError("as_of", str(day), f"a day on which this law holds, {first}{until}; ask in_force for another law")
+    return day
+
+
+def _checked(law: Law, raw: tuple[Any, ...], checks: tuple[int, ...]) -> None:
+    """Refuse a record that breaks a check for certain; an undetermined check passes."""
+    broken = [law.steps[i] for i in checks if raw[i] is not None and not raw[i]]
+    if broken:
+        raise RecordError([_broken(law, step) for step in broken])
+
+
+def _broken(law: Law, step: Any) -> Fault:  # noqa: ANN401 - a step of the law
+    from asnmerit.outcome import facts_below  # noqa: PLC0415
+
+    label = (step.about.label or {}).get("en", step.key.removeprefix("checks."))
+    names = ", ".join(sorted(facts_below(law, step.key)))
+    return Fault("check", names, "", f"{label} (check `{step.key.removeprefix('checks.')}`)", "these facts contradict each other")
+
+
+@attrs.frozen
+class RowError:
+    """A record that could not be decided: its place (from 1) and every fault. Nothing is lost."""
+
+    row: int
+    faults: tuple[Fault, ...]
+
+    def __str__(self) -> str:
+        """Name the row and its faults."""
+        return f"row {self.row}: " + "; ".join(map(str, self.faults))
+
+
+def decide_many(law: Law, records: Iterable[Mapping[str, object]], as_of: datetime.date | str | None = None,
+                ignore: Collection[str] | str = ()) -> Iterator[Decision | RowError]:
+    """Decide one record after another, in order; a bad record gives a `RowError` and stops nothing.
+
+    >>> import asnmerit
+    >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
+    >>> [type(d).__name__ for d in asnmerit.decide_many(law, [{}, {"no_such_fact": 1}])]
+    ['Decision', 'RowError']
+    """
+    for row, record in enumerate(records, start=1):
+        try:
+            yield decide(law, record, as_of, ignore)
+        except RecordError as error:
+            yield RowError(row, error.faults)
+
+
+@attrs.frozen
+class Score(Mapping[str, Any]):
+    """Indicators and scores of one person by name, exact; None where unknown."""
+
+    of: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
+        """Give an indicator or score."""
+        return self.of[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self.of)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.of)
+
+
+def score(law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None,
+          ignore: Collection[str] | str = ()) -> Score:
+    """Give the indicators and scores of one person, nothing decided. Arguments and errors as for `decide`.
+
+    >>> import asnmerit
+    >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
+    >>> sorted(asnmerit.score(law, {}))[0]
+    'discipline'
+    """
+    decision = decide(law, record, as_of, ignore)
+    named = [s.key for s in law.steps if s.role in {"indicator", "score"}]
+    return Score({key: decision.values[key] for key in named})
+
+
+__all__ = ["STATUSES", "Decision", "Outcome", "RowError", "Score", "decide", "decide_many", "score"]

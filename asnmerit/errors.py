@@ -1,0 +1,130 @@
+"""Everything that the library raises on purpose. Exceptions carry fields; their text is built from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asnmerit.diagnostics import Diagnostic
+
+SHOWN_VALUE_LENGTH = 60
+
+
+class AsnmeritError(Exception):
+    """Base of every error of this library: catch this one to catch them all."""
+
+
+class PolicyError(AsnmeritError):
+    """A policy cannot be loaded. Every fault is in `diagnostics`, in document order.
+
+    >>> import asnmerit
+    >>> try:
+    ...     asnmerit.load({"asnmerit": 1})
+    ... except asnmerit.PolicyError as error:
+    ...     print(error.diagnostics[0].code)
+    shape-missing
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep the diagnostics; the text lists them all."""
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        """All faults, one a line."""
+        return "\n".join(str(d) for d in self.diagnostics)
+
+
+class PolicyNotFoundError(AsnmeritError):
+    """No policy of that name is bundled or found in the folders searched."""
+
+    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
+        """Keep the name asked for and the near misses."""
+        self.name, self.near = name, tuple(near)
+        super().__init__(name, self.near)
+
+    def __str__(self) -> str:
+        """Name the policy and the near misses."""
+        hint = f"; did you mean {', '.join(self.near)}?" if self.near else ""
+        return f"no policy named {shown(self.name)}{hint}"
+
+
+class NotInForceError(AsnmeritError):
+    """The policy has no law for the days asked for; the nearest one is named."""
+
+    def __init__(self, policy: str, reason: str, hint: str = "") -> None:
+        """Keep the policy's name, the reason and where to look instead."""
+        self.policy, self.reason, self.hint = policy, reason, hint
+        super().__init__(policy, reason, hint)
+
+    def __str__(self) -> str:
+        """Name the policy, the reason and the nearest law."""
+        return f"{self.policy}: {self.reason}" + (f" ({self.hint})" if self.hint else "")
+
+
+class ArgumentError(AsnmeritError, ValueError):
+    """An argument of a call is not what the call takes: a date that does not exist, an unknown reading."""
+
+    def __init__(self, argument: str, value: object, expected: str) -> None:
+        """Keep the argument's name, its value and what was expected."""
+        self.argument, self.value, self.expected = argument, value, expected
+        super().__init__(argument, value, expected)
+
+    def __str__(self) -> str:
+        """Name the argument, the value and what was expected."""
+        return f"{self.argument}: got {shown(self.value)}, expected {self.expected}"
+
+
+@attrs.frozen
+class Fault:
+    """One thing that is wrong with one fact of a record."""
+
+    code: str
+    fact: str
+    value: str
+    expected: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Fact, value, what was expected and a hint, on one line."""
+        got = f" got {self.value}," if self.value else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.fact}:{got} expected {self.expected}{hint} [{self.code}]"
+
+
+class RecordError(AsnmeritError):
+    """A record does not pass the edge. Every fault is in `faults`: fact, value, what was expected, a hint."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Keep the faults; the text lists them all."""
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        """All faults, one a line."""
+        return "\n".join(str(f) for f in self.faults)
+
+
+class DecisionRecordError(AsnmeritError):
+    """A stored decision record cannot be read: it is not one, or a part is missing."""
+
+
+def shown(value: object) -> str:
+    """Show a value in an error text: short, printable, and never more of it than needed.
+
+    >>> shown("quality")
+    "'quality'"
+    """
+    try:
+        text = ascii(value) if _has_surrogates(value) else repr(value)
+    except Exception:  # noqa: BLE001 - a foreign object's repr may fail in any way; the error text must not
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= SHOWN_VALUE_LENGTH else text[: SHOWN_VALUE_LENGTH - 1] + "…"
+
+
+def _has_surrogates(value: object) -> bool:
+    return isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value)

@@ -1,0 +1,337 @@
+"""Why: a decision in words a person can check, in Indonesian or English.
+
+Every line is read off the decision: conditions with their truth, the values on both sides, the article, what was
+unknown. Nothing is evaluated a second time.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any, get_args
+
+import attrs
+
+from asnmerit.errors import ArgumentError
+from asnmerit.outcome import facts_below
+from asnmerit.phrases import GRADE_NAMES, STATUS_NAMES, phrase
+from asnmerit.rules.expr import Call, Expr, Fact, Parameter, Step, walk
+from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name, text
+from asnmerit.rules.lower import int_type
+from asnmerit.rules.types import ListOf, PerMember, Scalar, Type, Yearly
+
+from asnmerit.views import shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from asnmerit.decide import Decision, Outcome
+    from asnmerit.outcome import ConditionResult
+    from asnmerit.rules.assemble import RuleNode
+    from asnmerit.rules.declarations import About
+
+MARKS = {True: "✓", False: "✗", None: "?"}
+
+
+@attrs.frozen
+class Line:
+    """One line: how deep it stands, its mark (met, not met, unknown, or none), its tokens."""
+
+    depth: int
+    tokens: Tokens
+    mark: str = ""
+    heading: bool = False
+
+
+@attrs.frozen
+class Explanation:
+    """An explanation as lines of tokens. `str()` gives plain text; `to_markdown()` and `to_html()` the others."""
+
+    lang: str
+    lines: tuple[Line, ...]
+
+    def __str__(self) -> str:
+        """Plain text, one line a line."""
+        out = []
+        for line in self.lines:
+            mark = f"{line.mark} " if line.mark else ""
+            if line.heading and out:
+                out.append("")
+            out.append("  " * line.depth + mark + text(line.tokens))
+        return "\n".join(out)
+
+    def to_markdown(self) -> str:
+        """Markdown: headings and nested lists, values in bold."""
+        out = []
+        for line in self.lines:
+            said = "".join(_markdown(t) for t in line.tokens)
+            mark = f"{line.mark} " if line.mark else ""
+            out.append(f"\n{'###' if line.depth else '##'} {said}\n" if line.heading else f"{'  ' * line.depth}- {mark}{said}")
+        return "\n".join(out).strip() + "\n"
+
+    def to_html(self) -> str:
+        """A self-contained HTML fragment; every text is escaped."""
+        names = {"✓": "met", "✗": "unmet", "?": "unknown", "": "plain"}
+        out = [f'<div class="asnmerit" lang="{self.lang}">']
+        for line in self.lines:
+            said = "".join(f'<span class="{t.kind}">{escape(t.text)}</span>' for t in line.tokens)
+            if line.heading:
+                out.append(f"<h{3 + bool(line.depth)}>{said}</h{3 + bool(line.depth)}>")
+            else:
+                mark = f"<b>{line.mark}</b> " if line.mark else ""
+                out.append(f'<p class="{names[line.mark]}" style="margin:0 0 0 {line.depth * 1.5}em">{mark}{said}</p>')
+        return "\n".join([*out, "</div>"])
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+
+def _markdown(token: Token) -> str:
+    plain = "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in token.text)
+    return f"**{plain}**" if token.kind == "value" else plain
+
+
+def explain(decision: Decision, lang: str = "id") -> Explanation:
+    """Explain a decision, in Indonesian (`id`) or English (`en`).
+
+    >>> import asnmerit
+    >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
+    >>> "2026" in str(explain(asnmerit.decide(law, {}), lang="en"))
+    True
+    """
+    for known in get_args(Language):
+        if lang == known:
+            return Explanation(lang, tuple(_Explainer(decision, known).lines()))
+    raise ArgumentError("lang", lang, "id or en")
+
+
+@attrs.define
+class _Explainer:
+    """Lays a decision out in lines."""
+
+    decision: Decision
+    lang: Language
+
+    def p(self, key: str, *args: str) -> str:
+        return phrase(key, self.lang).format(*args)
+
+    @property
+    def speech(self) -> Speech:
+        return Speech(self.decision.law, self.lang, self.decision.as_of.year, self._fact, self.decision.values.__getitem__)
+
+    def _fact(self, node: Fact) -> Any:  # noqa: ANN401 - a value shown
+        if node.name == "as_of":
+            return self.decision.as_of
+        value = self._given(node.name)
+        if isinstance(value, dict):
+            year = self.decision.as_of.year
+            return value.get(year - 1 - node.slot if isinstance(node.slot, int) else node.slot)
+        return len(value) if node.slot == "#" and value is not None else value
+
+    def _given(self, name: str) -> Any:  # noqa: ANN401
+        """Give the value of a fact: as recorded, or as presumed."""
+        if name in self.decision.presumed:
+            decl = self.decision.law.declared[name]
+            if isinstance(decl.type, ListOf):
+                return []
+            den = int_type(decl.type).den  # type: ignore[arg-type]
+            return shown_value(int(decl.assume * den), decl.type, den)  # type: ignore[arg-type]
+        return self.decision.facts.get(name)
+
+    # --- the whole ---
+
+    def lines(self) -> Iterator[Line]:
+        law, day = self.decision.law, said_day(self.decision.as_of, self.lang)
+        yield Line(0, (Token(law.title.get(self.lang, law.policy), "name"),), heading=True)
+        known = "" if law.known is None else self.p("known", said_day(law.known, self.lang))
+        yield Line(0, (Token(self.p("as_of", day) + known),))
+        for name, reading in sorted(law.readings.items()):
+            yield Line(0, (Token(self.p("reading", name, reading)),))
+        yield from self._scores()
+        for outcome in self.decision.outcomes.values():
+            yield from self._outcome(outcome)
+        if self.decision.presumed:
+            yield Line(0, (Token(self.p("presumed")),), heading=True)
+            for name in self.decision.presumed:
+                yield Line(1, self._presumed(name))
+
+    def _scores(self) -> Iterator[Line]:
+        shown = [s for s in self.decision.law.steps if s.role in {"indicator", "score"}]
+        if not shown:
+            return
+        yield Line(0, (Token(self.p("scores")),), heading=True)
+        for step in shown:
+            applies = f"{step.key}.applies"
+            if applies in self.decision.law.index and self.decision.values[applies] is False:
+                said = self.p("not_applicable")
+            else:
+                said = said_value(self.decision.values[step.key], step.type, self.lang)
+            name = step_name(self.decision.law, step.key, self.lang)
+            yield Line(1, (Token(name, "name"), Token(": "), Token(said, "value"), *self._cite(step.about)))
+
+    def _presumed(self, name: str) -> Tokens:
+        decl = self.decision.law.declared[name]
+        said = self._said_fact(name, self._given(name), decl.type)
+        return (Token(fact_name(self.decision.law, name, self.lang), "name"), Token(": "), Token(said, "value"),
+                *self._cite(decl.about))
+
+    # --- one decision ---
+
+    def _outcome(self, outcome: Outcome) -> Iterator[Line]:
+        title = (outcome.node.about.label or {}).get(self.lang, outcome.name.replace("_", " "))
+        status = STATUS_NAMES[self.lang][outcome.kind][outcome.status]
+        yield Line(0, (Token(title, "name"), Token(": "), Token(status, "value")), heading=True)
+        yield from self._granted(outcome)
+        if outcome.status == "undetermined":
+            yield from self._open(outcome)
+        if outcome.status == "conflict":
+            yield Line(1, (Token(self.p("conflict", ", ".join(outcome.rules))),))
+        for rule in outcome.node.rules:
+            yield from self._rule(rule, outcome.conditions[rule.name])
+        if outcome.grade:
+            yield Line(1, (Token(self.p("grade", GRADE_NAMES[self.lang][outcome.grade])),))
+
+    def _granted(self, outcome: Outcome) -> Iterator[Line]:
+        if outcome.node.hit == "collect":
+            for grant in outcome.grants:
+                yield Line(1, (Token(self.p("grants", self._rule_name(grant.rule, grant.about))), *self._fields(outcome, dict(grant.outcome))))
+            for field in outcome.node.totals:
+                value = outcome.outcome[field] if outcome.outcome else None
+                said = said_value(value, outcome.node.fields[field], self.lang)
+                if value is None:
+                    low, high = (said_value(b, outcome.node.fields[field], self.lang) for b in outcome.total_bounds[field])
+                    said = self.p("between", said, low, high)
+                yield Line(1, (Token(self.p("total", self._field(field))), Token(said, "value")))
+        elif outcome.status == "granted" and outcome.outcome:
+            yield Line(1, self._fields(outcome, dict(outcome.outcome)))
+
+    def _fields(self, outcome: Outcome, values: dict[str, Any]) -> Tokens:
+        tokens: list[Token] = []
+        for field, value in values.items():
+            tokens += [Token("; ")] if tokens else []
+            said = said_value(value, outcome.node.fields[field], self.lang)
+            tokens += [Token(self._field(field), "name"), Token(": "), Token(said, "value")]
+        return tuple(tokens)
+
+    def _field(self, field: str) -> str:
+        return field.replace("_", " ")
+
+    def _open(self, outcome: Outcome) -> Iterator[Line]:
+        names = [self._flat_name(n) for n in outcome.missing]
+        yield Line(1, (Token(self.p("missing" if outcome.missing.exact else "missing_enough")), Token("; ".join(names), "name")))
+        if outcome.foregone:
+            status = STATUS_NAMES[self.lang][outcome.kind][outcome.foregone]
+            yield Line(1, (Token(self.p("foregone", status)),))
+
+    def _flat_name(self, flat: str) -> str:
+        """Name a missing fact by its label: `performance_2025` is the predicate of 2025."""
+        law = self.decision.law
+        if flat in law.declared:
+            return fact_name(law, flat, self.lang)
+        name = max((n for n in law.declared if flat.startswith(n + "_")), key=len, default="")
+        rest = flat.removeprefix(name + "_")
+        return f"{fact_name(law, name, self.lang)} {rest.replace('_', ' ')}" if name else flat
+
+    def _rule_name(self, name: str, about: About) -> str:
+        return (about.label or {}).get(self.lang, name.replace("_", " "))
+
+    def _rule(self, rule: RuleNode, found: tuple[ConditionResult, ...]) -> Iterator[Line]:
+        outside = [c for c in found if c.part == "applies" and c.truth is False]
+        title = (Token(self.p("rule")), Token(self._rule_name(rule.name, rule.about), "name"), *self._cite(rule.about))
+        if outside:
+            yield Line(1, (*title, Token(self.p("out_of_scope"))))
+            yield from (line for c in outside for line in self._condition(c, 2))
+            return
+        yield Line(1, title)
+        for condition in found:
+            yield from self._condition(condition, 2)
+
+    # --- one condition ---
+
+    def _condition(self, found: ConditionResult, depth: int) -> Iterator[Line]:
+        label = (found.about.label or {}).get(self.lang)
+        mark = MARKS[found.holds]
+        if found.asked is False:
+            name = label or found.name.replace("_", " ")
+            yield Line(depth, (Token(name, "name"), Token(self.p("not_asked"))), mark)
+            return
+        said = self._said(found.node.expr) if found.node.expr is not None else ()
+        kind = {"any_of": "one_of", "all_of": "all_of", "at_least": "at_least"}.get(found.node.form)
+        head: list[Token] = [Token(self.p("must_not"))] if found.part == "unless" else []
+        if label:
+            head += [Token(label, "name")] + ([Token(": ")] if said or kind else [])
+        if kind:
+            head.append(Token(self.p(kind, str(found.node.at_least))))
+        head += said
+        yield Line(depth, (*(head or [Token(found.name)]), *self._cite(found.about, found.node.expr)), mark)
+        if said:
+            yield from self._facts_line(found, depth + 1)
+        for child in found.children:
+            yield from self._condition(child, depth + 1)
+        for exception in found.exceptions:
+            inner = list(self._condition(exception, depth + 1))
+            first = inner[0]
+            yield attrs.evolve(first, tokens=(Token(self.p("exception")), *first.tokens))
+            yield from inner[1:]
+
+    def _said(self, expr: Expr) -> Tokens:
+        """Say what is asked: the person's value, then what is required."""
+        if isinstance(expr, Call) and expr.op in {"ge", "gt", "le", "lt", "eq", "ne"}:
+            left, right = (self.speech.say(a) for a in expr.args)
+            return (*left, Token(self.p(f"must_{expr.op}")), *right)
+        if isinstance(expr, Fact | Step):
+            name = self.speech
+            value = self._fact(expr) if isinstance(expr, Fact) else self.decision.values[expr.key]
+            inner = attrs.evolve(name, inside=True).say(expr)
+            return (*inner, Token(": "), Token(said_value(value, expr.type, self.lang), "value"))
+        return self.speech.say(expr)
+
+    def _facts_line(self, found: ConditionResult, depth: int) -> Iterator[Line]:
+        """List the person's facts that the condition rests on, where the line above does not already show them."""
+        law = self.decision.law
+        shown = {n.name for n in walk(found.node.expr) if isinstance(n, Fact)} if found.node.expr is not None else set()
+        names = sorted(facts_below(law, found.node.key) - shown)
+        if not names:
+            return
+        tokens: list[Token] = [Token(self.p("facts"))]
+        for i, name in enumerate(names):
+            value = self._given(name)
+            tokens += [Token("; ")] if i else []
+            said = self._said_fact(name, value, law.declared[name].type)
+            tokens += [Token(fact_name(law, name, self.lang), "name"), Token(": "), Token(said, "value")]
+        yield Line(depth, tuple(tokens))
+
+    def _said_fact(self, name: str, value: Any, of: Type) -> str:  # noqa: ANN401
+        if value is None:
+            return self.p("unknown")
+        match of:
+            case Yearly(inner) | PerMember(inner):
+                return ", ".join(f"{k} {said_value(v, inner, self.lang)}" for k, v in value.items())
+            case ListOf() as rows:
+                return self._said_rows(rows, value)
+            case inner:
+                return said_value(value, inner, self.lang)  # type: ignore[arg-type]
+
+    def _said_rows(self, of: ListOf, value: list[Any]) -> str:
+        if not value:
+            return self.p("none")
+        if of.plain:
+            return ", ".join(said_value(v, of.fields["value"], self.lang) for v in value)
+        rows = [", ".join(self._cell(f, of.fields[f], row.get(f)) for f in of.fields if f in row) for row in value]
+        return " | ".join(rows)
+
+    def _cell(self, field: str, of: Scalar, value: Any) -> str:  # noqa: ANN401
+        return f"{field.replace('_', ' ')} {said_value(value, of, self.lang)}"
+
+    # --- citations ---
+
+    def _cite(self, about: About, expr: Expr | None = None) -> Tokens:
+        """Cite the article of a condition, else of the values it compares with."""
+        citations = list(about.citations)
+        for node in walk(expr) if expr is not None else ():
+            if isinstance(node, Parameter) and node.key in self.decision.law.sources:
+                citations += self.decision.law.sources[node.key].citations
+            if isinstance(node, Step) and not citations and node.key in self.decision.law.index:
+                citations += self.decision.law.steps[self.decision.law.index[node.key]].about.citations
+        named = list(dict.fromkeys(str(c) for c in citations))
+        return (Token(f" [{'; '.join(named)}]", "cite"),) if named else ()
+

@@ -1,0 +1,352 @@
+"""What would settle an undetermined decision: a set of facts that does whatever their values, none of them to spare.
+
+The search counts folds, not seconds, so that the same question always has the same answer.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from asnmerit.compiled import compiled
+from asnmerit.edge import Input
+from asnmerit.outcome import cone
+from asnmerit.rules.bounds import UNKNOWN, Range, Rows, bounded
+from asnmerit.rules.expr import Each, Fact, Row, Step, walk
+from asnmerit.rules.kernel import Int
+from asnmerit.rules.lower import int_type
+from asnmerit.rules.types import ListOf, Number, PerMember, Scalar, Yearly
+from asnmerit.views import shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from asnmerit.decide import Decision
+    from asnmerit.rules.assemble import DecisionNode
+    from asnmerit.rules.law import LawStep
+
+FUEL = 300
+TRIES = 60
+SEED = 20_000
+
+
+@attrs.frozen
+class Missing:
+    """Names of facts that settle the decision whatever their values. `exact`: none of them can be left out."""
+
+    facts: tuple[str, ...]
+    exact: bool
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        """Count the facts."""
+        return len(self.facts)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a fact is among them."""
+        return name in self.facts
+
+
+@attrs.frozen
+class _Unknown:
+    """One unknown fact: its flat name, the fact it belongs to, its slot, or the row and field of a known list."""
+
+    name: str
+    fact: str
+    slot: Any
+    type: Scalar | ListOf
+    row: int = -1
+
+    @property
+    def whole_list(self) -> bool:
+        return isinstance(self.type, ListOf)
+
+
+class _Search:
+    """The question of one decision: lanes known and unknown, the steps it rests on, fuel."""
+
+    def __init__(self, decision: Decision, node: DecisionNode) -> None:
+        self.decision, self.node, self.law = decision, node, decision.law
+        self.given = dict(zip(self.law.inputs, decision.given.lanes, strict=True))
+        self.fuel = FUEL
+
+    @cached_property
+    def roots(self) -> list[str]:
+        node = self.node
+        if node.hit == "collect":
+            return [k for r in node.rules for k in (r.key, *r.grants.values())] + [f"{node.key}.{f}" for f in node.totals]
+        keys = [f"{node.key}.granted", f"{node.key}.conflict", *(f"{node.key}.{f}" for f in node.fields)]
+        return [k for k in keys if k in self.law.index]
+
+    @cached_property
+    def steps(self) -> list[LawStep]:
+        keys = set(cone(self.law, *self.roots))
+        return [s for s in self.law.steps if s.key in keys]
+
+    @cached_property
+    def unknowns(self) -> list[_Unknown]:
+        """All unknown facts that the decision's steps may read, in the order declared."""
+        order = {name: i for i, name in enumerate(self.law.declared)}
+        read = self._lanes_read()
+        found = [u for lane in self.law.inputs if lane in read for u in self._unknown(lane)]
+        unique = {u.name: u for u in found}
+        return sorted(unique.values(), key=lambda u: (order[u.fact], u.row, str(u.slot)))
+
+    def _lanes_read(self) -> set[tuple[str, Any]]:
+        read: set[tuple[str, Any]] = set()
+        for step in self.steps:
+            if step.binder is not None:
+                read.add((step.binder.list_fact, "#"))
+            for n in walk(step.code):
+                if isinstance(n, Fact):
+                    read.add((n.name, n.slot))
+                elif isinstance(n, Row):
+                    read.add((n.binder.list_fact, f".{n.field}"))
+                elif isinstance(n, Each):
+                    read.add((n.binder.list_fact, "#"))
+        return read
+
+    def _unknown(self, lane: tuple[str, Any]) -> Iterator[_Unknown]:
+        name, slot = lane
+        if name == "as_of":
+            return
+        of = self.law.declared[name].type
+        value = self.given[lane]
+        match of:
+            case ListOf():
+                if slot == "#" and value is None:
+                    yield _Unknown(name, name, None, of)
+                elif slot != "#" and value is not None:
+                    field = str(slot)[1:]
+                    for i, cell in enumerate(value):
+                        if cell is None:
+                            flat = f"{name}_{i + 1}" if of.plain else f"{name}_{i + 1}_{field}"
+                            yield _Unknown(flat, name, field, of.fields[field], i)
+            case Yearly(inner):
+                if value is None:
+                    yield _Unknown(f"{name}_{self.decision.as_of.year - 1 - int(slot)}", name, slot, inner)
+            case PerMember(inner):
+                if value is None:
+                    yield _Unknown(f"{name}_{slot}", name, slot, inner)
+            case _:
+                if value is None:
+                    yield _Unknown(name, name, None, of)
+
+    # --- ranges ---
+
+    def ranges(self, free: Mapping[str, Range]) -> tuple[dict[tuple[str, Any], Range], dict[str, Rows]]:
+        """Give lanes and lists: known facts as points, free ones in their range, the others unknown."""
+        lanes: dict[tuple[str, Any], Range] = {}
+        lists: dict[str, Rows] = {}
+        by_place = {(u.fact, u.slot, u.row): u for u in self.unknowns}
+        for (name, slot), value in self.given.items():
+            declared = None if name == "as_of" else self.law.declared[name].type
+            if isinstance(declared, ListOf):
+                if name not in lists:
+                    lists[name] = self._rows(name, declared, by_place, free)
+            elif value is not None:
+                lanes[(name, slot)] = Range(int(value), int(value))
+            else:
+                u = by_place.get((name, slot, -1))
+                lanes[(name, slot)] = free[u.name] if u is not None and u.name in free else UNKNOWN
+        return lanes, lists
+
+    def _rows(self, name: str, of: ListOf, by_place: Mapping[Any, _Unknown], free: Mapping[str, Range]) -> Rows:
+        count = self.given.get((name, "#"), "absent")
+        if count == "absent":
+            count = next((len(v) for (n, s), v in self.given.items() if n == name and v is not None), None)
+        if count is None:
+            if name not in free:
+                return Rows((), 0, unknown=True)
+            row = {f: _full(k) for f, k in of.fields.items()}
+            return Rows([row] * of.up_to, of.at_least)
+        rows = []
+        for i in range(count):
+            row = {}
+            for field in of.fields:
+                cells = self.given.get((name, f".{field}"))
+                cell = None if cells is None else cells[i]
+                u = by_place.get((name, field, i))
+                row[field] = Range(int(cell), int(cell)) if cell is not None else \
+                    free[u.name] if u is not None and u.name in free else UNKNOWN
+            rows.append(row)
+        return Rows(rows, count)
+
+    def run(self, free: Mapping[str, Range]) -> dict[str, Any]:
+        """Bound the steps; costs one unit of fuel."""
+        self.fuel -= 1
+        lanes, lists = self.ranges(free)
+        return bounded(self.steps, lanes, lists)
+
+    def open(self, found: Mapping[str, Any]) -> bool:
+        """Whether the decision may be undetermined when its steps lie in these ranges."""
+        node = self.node
+        if node.hit == "collect":
+            return any(found[r.key].unsure or (found[r.key].true and any(found[g].unsure for g in r.grants.values()))
+                       for r in node.rules)
+        conflict = found.get(f"{node.key}.conflict", Range(0, 0))
+        if conflict.point and conflict.low == 1:
+            return False
+        granted = found[f"{node.key}.granted"]
+        fields = [found[f"{node.key}.{f}"] for f in node.fields if f"{node.key}.{f}" in found]
+        return bool(conflict.unsure or granted.unsure or (granted.true and any(f.unsure for f in fields)))
+
+    # --- the search ---
+
+    def reach(self) -> list[_Unknown]:
+        """Go down from the roots through unknown arguments of unknown nodes: a settling set, by induction."""
+        found = self.run({})
+        index, seen, names = {s.key: s for s in self.steps}, set(), set()
+        pending = [k for k in self.roots if _may_be_unknown(found[k])]
+        while pending:
+            key = pending.pop()
+            if key in seen:
+                continue
+            seen.add(key)
+            step = index[key]
+            if step.binder is not None:
+                names.add((step.binder.list_fact, None))
+            for n in walk(step.code):
+                if isinstance(n, Fact | Row):
+                    names.add((n.name, n.slot) if isinstance(n, Fact) else (n.binder.list_fact, n.field))
+                elif isinstance(n, Each):
+                    names.add((n.binder.list_fact, None))
+                elif isinstance(n, Step) and _may_be_unknown(found[n.key]):
+                    pending.append(n.key)
+        return [u for u in self.unknowns if (u.fact, u.slot) in names or (u.fact, "#") in names]
+
+    def settles(self, names: list[_Unknown]) -> bool | None:
+        """Whether the facts settle the decision whatever their values; None when the fuel does not tell."""
+        if self._refuted(names):
+            return False
+        pending = [{u.name: _full(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}]
+        doubt = False
+        while pending:
+            if self.fuel <= 0:
+                return None
+            box = pending.pop()
+            if not self.open(self.run(box)):
+                continue
+            wide = [u for u in names if not u.whole_list and box[u.name].low < box[u.name].high]
+            if not wide:
+                if not any(u.whole_list for u in names):
+                    return False
+                doubt = True
+                continue
+            widest = max(wide, key=lambda u: box[u.name].high - box[u.name].low)
+            r = box[widest.name]
+            middle = (r.low + r.high) // 2
+            pending += [{**box, widest.name: Range(r.low, middle)}, {**box, widest.name: Range(middle + 1, r.high)}]
+        return None if doubt else True
+
+    def _refuted(self, names: list[_Unknown]) -> bool:
+        """Try fixed answers: both corners, then a fixed seed. One that leaves the decision open refutes."""
+        rng = random.Random(SEED)  # noqa: S311 - the seed is fixed on purpose: the same question, the same answer
+        pickers = [lambda t: t.lo, lambda t: t.hi] + [lambda t: rng.randint(t.lo, t.hi)] * TRIES
+        for pick in pickers:
+            lanes = self._completed(names, pick)
+            if self.status(lanes) == "undetermined":
+                return True
+        return False
+
+    def _completed(self, names: list[_Unknown], pick: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        lanes = dict(self.given)
+        for u in names:
+            if isinstance(u.type, ListOf):
+                count = pick(Int("number", u.type.at_least, u.type.up_to))
+                for name, slot in self.law.inputs:
+                    if name == u.fact:
+                        kind = None if slot == "#" else u.type.fields[str(slot)[1:]]
+                        lanes[(name, slot)] = count if kind is None else tuple(_legal(kind, pick) for _ in range(count))
+            elif u.row >= 0:
+                cells = list(lanes[(u.fact, f".{u.slot}")])
+                cells[u.row] = _legal(u.type, pick)
+                lanes[(u.fact, f".{u.slot}")] = tuple(cells)
+            else:
+                lanes[(u.fact, u.slot)] = _legal(u.type, pick)
+        return tuple(lanes[lane] for lane in self.law.inputs)
+
+    def status(self, lanes: tuple[Any, ...]) -> str:
+        """Decide with other lanes."""
+        from asnmerit.decide import Decision, Outcome  # noqa: PLC0415 - decide imports this module
+
+        given = Input(lanes, (), sure=False)
+        again = Decision(self.law, self.decision.as_of, given, compiled(self.law).run(given))
+        return Outcome(again, self.node).status
+
+
+def _may_be_unknown(found: Any) -> bool:  # noqa: ANN401 - a range, or one a row
+    return any(r.unsure for r in found) if isinstance(found, list) else bool(found.unsure)
+
+
+def _full(of: Scalar | ListOf) -> Range:
+    t = int_type(of) if not isinstance(of, ListOf) else Int("number", 0, of.up_to)
+    return Range(t.lo, t.hi)
+
+
+def _legal(of: Scalar, pick: Any) -> int | bool:  # noqa: ANN401
+    """Pick a legal value: on the step, or a truth value."""
+    t = int_type(of)
+    if isinstance(of, Number) and of.step is not None:
+        step = int(of.step * t.den) or 1
+        return int(t.lo + pick(Int("number", 0, (t.hi - t.lo) // step)) * step)
+    value = pick(t)
+    return bool(value) if t.kind == "bool" else int(value)
+
+
+def missing_facts(decision: Decision, node: DecisionNode) -> Missing:
+    """Find the facts that settle an undetermined decision; see `Missing`."""
+    search = _Search(decision, node)
+    kept = search.reach()
+    exact = True
+    for u in reversed(list(kept)):
+        rest = [k for k in kept if k.name != u.name]
+        answer = search.settles(rest)
+        if answer:
+            kept = rest
+        elif answer is None:
+            exact = False
+    return Missing(tuple(u.name for u in kept), exact)
+
+
+def _everything(search: _Search) -> dict[str, Any]:
+    return search.run({u.name: _full(u.type) for u in search.unknowns})
+
+
+def foregone(decision: Decision, node: DecisionNode) -> str | None:
+    """Give the one status that every completion shares, where the ranges show it; else None."""
+    search = _Search(decision, node)
+    found = _everything(search)
+    if node.hit == "collect":
+        granted = Range(int(any(found[r.key].low for r in node.rules)), int(any(found[r.key].high for r in node.rules)))
+        conflict = Range(0, 0)
+    else:
+        granted, conflict = found[f"{node.key}.granted"], found.get(f"{node.key}.conflict", Range(0, 0))
+    possible = []
+    if conflict.high:
+        possible.append("conflict")
+    if granted.high and not conflict.low:
+        possible.append("granted")
+    if not granted.low:
+        possible.append("refused")
+    return possible[0] if len(possible) == 1 else None
+
+
+def total_bounds(decision: Decision, node: DecisionNode) -> dict[str, tuple[Any, Any]]:
+    """Give the lowest and highest that each total can be over everything unknown."""
+    search = _Search(decision, node)
+    found = _everything(search)
+    result = {}
+    for field in node.totals:
+        key = f"{node.key}.{field}"
+        step = search.law.steps[search.law.index[key]]
+        r, den = found[key], step.code.type.den
+        result[field] = (shown_value(r.low, step.type, den), shown_value(r.high, step.type, den))
+    return result

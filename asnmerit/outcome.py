@@ -1,0 +1,117 @@
+"""The parts of an outcome: grants, conditions with their truth, and what a step rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from asnmerit.rules.assemble import reads
+from asnmerit.rules.declarations import GRADES, About
+from asnmerit.rules.expr import Each, Fact, Row, Step, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from asnmerit.decide import Decision
+    from asnmerit.rules.assemble import ConditionNode, DecisionNode, RuleNode
+    from asnmerit.rules.law import Law
+
+__all__ = ["GRADES", "ConditionResult", "Grant", "condition_results", "cone", "facts_below", "grades_below"]
+
+
+@attrs.frozen
+class Grant:
+    """What one rule grants."""
+
+    rule: str
+    outcome: Mapping[str, Any]
+    about: About = attrs.field(repr=False, eq=False)
+
+
+@attrs.frozen(eq=False)
+class ConditionResult:
+    """A condition as it turned out: `truth` is true, false or None; `holds` whether it speaks for the rule.
+
+    `part` is `applies`, `requires` or `unless`. For an exception (`unless`) the rule needs it to be false.
+    """
+
+    name: str
+    part: str
+    truth: bool | None
+    node: ConditionNode
+    children: tuple[ConditionResult, ...] = ()
+    exceptions: tuple[ConditionResult, ...] = ()
+    asked: bool | None = True
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the condition stands as the rule needs it: true, false, or None while it is not settled."""
+        if self.truth is None:
+            return None
+        return not self.truth if self.part == "unless" else self.truth
+
+    @property
+    def about(self) -> About:
+        """Its label, citation and note."""
+        return self.node.about
+
+
+def condition_results(decision: Decision, rule: RuleNode) -> tuple[ConditionResult, ...]:
+    """Give a rule's conditions with their truth, scope first."""
+    return tuple(
+        _result(decision, node, part)
+        for part, nodes in (("applies", rule.applies), ("requires", rule.requires), ("unless", rule.unless))
+        for node in nodes
+    )
+
+
+def _result(decision: Decision, node: ConditionNode, part: str) -> ConditionResult:
+    law = decision.law
+    if node.shared in law.shared:
+        inner = _result(decision, law.shared[node.shared], part)
+        return attrs.evolve(inner, name=node.name)
+    raw = decision.raw[law.index[node.key]]
+    asked = True if not node.when else decision.raw[law.index[node.when]]
+    below = "requires" if part == "unless" else part
+    return ConditionResult(
+        node.name, part, None if raw is None else bool(raw), node,
+        tuple(_result(decision, c, below) for c in node.children),
+        tuple(_result(decision, e, below) for e in node.exceptions), asked,
+    )
+
+
+def cone(law: Law, *keys: str) -> Iterator[str]:
+    """Give the keys of the steps that some steps rest on, themselves included."""
+    pending, seen = list(keys), set()
+    while pending:
+        key = pending.pop()
+        if key in seen or key not in law.index:
+            continue
+        seen.add(key)
+        yield key
+        pending += [n.key for n in walk(law.steps[law.index[key]].rich) if isinstance(n, Step)]
+
+
+def facts_below(law: Law, *keys: str) -> frozenset[str]:
+    """Give the facts that some steps rest on."""
+    found: set[str] = set()
+    for key in cone(law, *keys):
+        for node in walk(law.steps[law.index[key]].code):
+            if isinstance(node, Fact):
+                found.add(node.name)
+            elif isinstance(node, Row | Each):
+                found.add(node.binder.list_fact)
+    return frozenset(found - {"as_of"})
+
+
+def grades_below(law: Law, node: DecisionNode) -> set[str]:
+    """Give the grades of evidence of everything that a decision rests on: rules, parameters, tables, steps."""
+    found = {node.about.evidence, *(r.about.evidence for r in node.rules)}
+    keys = [f"{node.key}.granted", *(g for r in node.rules for g in r.grants.values())]
+    for key in cone(law, *keys):
+        step = law.steps[law.index[key]]
+        found.add(step.about.evidence)
+        parameters, tables = reads(step.rich)
+        found |= {law.sources[n].evidence for n in (*parameters, *tables) if n in law.sources}
+    return found - {""}

@@ -1,0 +1,29 @@
+"""Files of employees into records for `decide`: CSV, SIASN exports, JSON and JSON Lines.
+
+Nothing is guessed in silence. What was repaired, what is doubtful and what is refused stands in the findings
+of each row; a bad row never stops the rest.
+"""
+
+from asnmerit.readers.conventions import PLAIN, SIASN, Convention
+from asnmerit.readers.findings import CATALOGUE, FileRefusedError, Finding, Words
+from asnmerit.readers.jsonl import read_json, read_json_lines
+from asnmerit.readers.layout import places
+from asnmerit.readers.rows import Row
+from asnmerit.readers.tabular import Table, TableOptions, read_csv
+
+__all__ = [
+    "CATALOGUE",
+    "PLAIN",
+    "SIASN",
+    "Convention",
+    "FileRefusedError",
+    "Finding",
+    "Row",
+    "Table",
+    "TableOptions",
+    "Words",
+    "places",
+    "read_csv",
+    "read_json",
+    "read_json_lines",
+]

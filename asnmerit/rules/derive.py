@@ -1,0 +1,355 @@
+"""From the surface to declarations: derived values, claims, indicators, scores and rankings, each typed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from asnmerit.diagnostics import Faults, Position, near_misses
+from asnmerit.rules import surface, types as t
+from asnmerit.rules.declarations import About, Declarations, FactDecl, Module, RankingDecl, Role, StepDecl, StepForm
+from asnmerit.rules.document import Scalar
+from asnmerit.rules.expr import Binder, Expr, Literal, Step
+from asnmerit.rules.infer import Typer
+from asnmerit.rules.scope import Demand, FactName, Local, RowVariable, StepName, Value
+from asnmerit.rules.syntax import parse
+from asnmerit.rules.values import read_number
+from asnmerit.scoring import weighing as w
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from asnmerit.rules.declare import Declarer
+    from asnmerit.timeline import Act
+
+SHOWN_ONE = Fraction(1)
+
+
+@attrs.define(eq=False)
+class Deriver:
+    """Types the named values of one document. Names are entered first, so that order does not matter."""
+
+    module: Module
+    into: Declarations
+    faults: Faults
+    declarer: Declarer
+    demands: list[Demand]
+
+    # --- expressions ---
+
+    def typed(self, text: Scalar | None, expected: t.Scalar | None = None, local: Mapping[str, Local] | None = None,
+              guards: frozenset[str] = frozenset()) -> Expr | None:
+        """Read and type an expression of this document."""
+        source = None if text is None else parse(text, self.faults)
+        if source is None:
+            return None
+        typer = Typer(self.module.scope, self.faults, source, dict(local or {}), guards, self.demands)
+        return typer.typed(expected)
+
+    def step(self, key: str, role: Role, of: t.Scalar, acts: Sequence[Act[StepForm]], about: About,
+             binder: Binder | None = None) -> None:
+        """Declare a step."""
+        self.into.steps[key] = StepDecl(key, role, of, list(acts), about, binder)
+
+    def once(self, key: str, role: Role, expr: Expr | None, about: About) -> None:
+        """Declare a step with one version, for all days of the document."""
+        if expr is not None:
+            act = self.declarer.act(StepForm(expr, about), None, about.position)
+            self.step(key, role, expr.type, [act], about)
+
+    # --- names first ---
+
+    def enter(self) -> None:
+        """Enter the names of derived values, indicators and scores."""
+        document = self.module.document
+        for name, entry in document.derived.items():
+            self._enter_derived(name, entry)
+        for name, indicator in document.indicators.items():
+            self._enter_indicator(name, indicator)
+        for name, score in document.scores.items():
+            self.declarer.add(name, StepName(name, t.NUMBER, position=score.position, kind="a score"), score.position)
+
+    def define(self) -> None:
+        """Type what was entered, and the claims and rankings."""
+        document = self.module.document
+        for name in document.derived:
+            entity = self.module.scope.value(name)
+            if isinstance(entity, StepName):
+                entity.settled()
+        for name, indicator in document.indicators.items():
+            self._indicator(name, indicator)
+        for name, score in document.scores.items():
+            self._score(name, score)
+        claims: tuple[tuple[Role, Mapping[str, surface.Claim]], ...] = (
+            ("check", document.checks), ("guarantee", document.guarantees))
+        for role, entries in claims:
+            for name, claim in entries.items():
+                key = f"{role}s.{name}"
+                if key in self.into.steps:
+                    self.faults.add("name-taken", claim.position, name=name, kind=f"a {role} of another policy")
+                self.once(key, role, self.typed(claim.is_, t.BOOL), self.declarer.about(claim))
+        for name, ranking in document.rankings.items():
+            self._ranking(name, ranking)
+
+    # --- derived values ---
+
+    def _enter_derived(self, name: str, entry: surface.DerivedEntry) -> None:
+        step = StepName(name, position=entry.position)
+        over = self._over(name, entry.for_)
+        if isinstance(over, FactName) and isinstance(over.type, t.ListOf):
+            step.rows = over.name
+        elif isinstance(over, t.Enum):
+            step.members = over
+        typing: list[str] = []
+
+        def find_type() -> None:
+            if typing:
+                self.faults.add("dependency-cycle", entry.position, name=name, path=f"{name} -> … -> {name}")
+                return
+            typing.append(name)
+            self._derived(name, entry, step)
+
+        step.find_type = find_type
+        self.declarer.add(name, step, entry.position)
+
+    def _over(self, name: str, said: Mapping[str, Scalar] | None) -> FactName | t.Enum | None:
+        """Give what `for:` goes over: a list fact or a type."""
+        if not said:
+            return None
+        (_, text), *more = said.items()
+        found = self.module.scope.value(text.text)
+        enum = self.module.scope.type(text.text.removeprefix("types.")) if text.text.startswith("types.") else None
+        if more or not (enum or (isinstance(found, FactName) and isinstance(found.type, t.ListOf))):
+            self.faults.add("generator-source", text.position, got=f"`{text.text[:40]}` in `for:` of `{name}`")
+            return None
+        return enum or found  # type: ignore[return-value]
+
+    def _derived(self, name: str, entry: surface.DerivedEntry, step: StepName) -> None:
+        expected = self._declared(entry)
+        about = self.declarer.about(entry)
+        variable = next(iter(entry.for_), "") if entry.for_ else ""
+        versions = self._versions(name, entry)
+        if step.members is not None:
+            for code, member in enumerate(step.members.members):
+                local = Value(Literal(step.members, code, entry.position))
+                self._one(f"{name}[{member}]", step, versions, expected, about, {variable: local}, None)
+            return
+        fact = self.module.scope.value(step.rows) if step.rows else None
+        if isinstance(fact, FactName) and isinstance(fact.type, t.ListOf):
+            binder = Binder(variable, fact.name, fact.type.up_to)
+            self._one(name, step, versions, expected, about, {variable: RowVariable(binder, fact.type)}, binder)
+            return
+        self._one(name, step, versions, expected, about, {}, None)
+        if entry.range is not None:
+            self._ranged(name, entry, about)
+
+    def _declared(self, entry: surface.DerivedEntry) -> t.Scalar | None:
+        if entry.type is None:
+            return None
+        found = t.PLAIN_TYPES.get(entry.type.text) or self.module.scope.type(entry.type.text)
+        if isinstance(found, t.Bool | t.Number | t.Date | t.Enum):
+            return found
+        near = near_misses(entry.type.text, self.module.scope.type_names())
+        self.faults.add("unknown-name", entry.type.position, near, kind="type", name=entry.type.text)
+        return None
+
+    def _versions(self, name: str, entry: surface.DerivedEntry) -> list[surface.DerivedPayload]:
+        if (entry.is_ is None) == (entry.versions is None):
+            self.faults.add("shape-together", entry.position, what=f"`{name}`", expected="say `is` or `versions`")
+        return [entry] if entry.versions is None else list(entry.versions)
+
+    def _one(self, key: str, step: StepName, versions: list[surface.DerivedPayload],  # noqa: PLR0913 - all of one value
+             expected: t.Scalar | None, about: About, local: Mapping[str, Local], binder: Binder | None) -> None:
+        acts = []
+        for version in versions:
+            if version.repealed:
+                acts.append(self.declarer.act(None, version, version.position))
+                continue
+            expr = self.typed(version.is_, expected, local)
+            if expr is None:
+                continue
+            if step.type is None:
+                step.type = expr.type
+            elif not t.same_kind(step.type, expr.type):
+                self.faults.add("type-versions", version.position, name=key, first=step.type, second=expr.type)
+                continue
+            form = StepForm(expr, self.declarer.about(version, *([] if version is versions[0] else [versions[0]])))
+            acts.append(self.declarer.act(form, version, version.position))
+        if step.type is not None and acts:
+            self.step(key, "derived", step.type, acts, about, binder)
+
+    def _ranged(self, name: str, entry: surface.DerivedEntry, about: About) -> None:
+        """Keep a value within its declared range: a check at the edge, and a clamp that is then the identity."""
+        decl = self.into.steps.get(name)
+        bounds = [read_number(n, self.faults, f"`range` of `{name}`") for n in entry.range or ()]
+        if len(bounds) != 2 or None in bounds or decl is None or not isinstance(decl.type, t.Number):  # noqa: PLR2004
+            self.faults.add("shape-together", entry.position, what=f"`{name}`", expected="`range` is [lowest, highest]")
+            return
+        low, high = bounds[0] or Fraction(0), bounds[1] or Fraction(0)
+        raw = Step(decl.type, f"{name}~raw", None, entry.position)
+        self.into.steps[f"{name}~raw"] = attrs.evolve(decl, key=f"{name}~raw", role="part")
+        clamped = w.call(decl.type, "clamp", raw, const=(low, high), position=entry.position)
+        self.once(name, "derived", clamped, about)
+        inside = w.conjunction([w.call(t.BOOL, "ge", raw, w.number(low)), w.call(t.BOOL, "le", raw, w.number(high))])
+        self.once(f"checks.{name}~range", "check", inside, about)
+
+    # --- indicators ---
+
+    def _scale(self, name: str, entry: surface.IndicatorEntry) -> t.Number | None:
+        scale = entry.scale
+        if scale is None:
+            return None
+        parts = [read_number(n, self.faults, f"`scale` of `{name}`") for n in (scale.from_, scale.to, scale.step)]
+        if None in parts:
+            return None
+        low, high, step = (p or Fraction(0) for p in parts)
+        if high < low or step <= 0 or (high - low) % step:
+            self.faults.add("range-step", scale.position, what=f"`{name}`", low=low, high=high, step=step)
+            return None
+        return t.Number("number", low, high, step)
+
+    def _enter_indicator(self, name: str, entry: surface.IndicatorEntry) -> None:
+        guard = f"{name}.applies" if entry.applies is not None else ""
+        entity = StepName(name, t.NUMBER, guard=guard, position=entry.position, kind="an indicator")
+        self.declarer.add(name, entity, entry.position)
+        scale = self._scale(name, entry)
+        for kind, rater in (entry.raters or {}).items():
+            fact = f"{name}_{kind}"
+            if scale is None:
+                continue
+            least = (rater.at_least or 1) if rater.required else 0
+            of = t.ListOf({"value": scale}, rater.up_to or 1, plain=True, at_least=least)
+            self.declarer.add(fact, FactName(fact, of, rater.position), rater.position)
+            marks = frozenset(m for m in ("merit", "protected") if getattr(entry, m))
+            self.into.facts.setdefault(fact, FactDecl(fact, of, self.declarer.about(rater, entry), None, marks,
+                                                         rates=(name, kind)))
+
+    def _indicator(self, name: str, entry: surface.IndicatorEntry) -> None:
+        about = self.declarer.about(entry)
+        scale = self._scale(name, entry)
+        if (entry.is_ is None) == (entry.raters is None) or (entry.raters is None) != (entry.schemes is None):
+            expected = "say `is`, or `raters` with `schemes`"
+            self.faults.add("shape-together", entry.position, what=f"indicator `{name}`", expected=expected)
+            return
+        value = self._rated(name, entry, scale) if entry.raters else self.typed(entry.is_, t.NUMBER)
+        if value is None or scale is None:
+            return
+        value = self._rounded(value, entry.round_)
+        if entry.applies is not None:
+            guard = f"{name}.applies"
+            self.once(guard, "applies", self.typed(entry.applies, t.BOOL), about)
+            value = w.call(t.NUMBER, "if", Step(t.BOOL, guard), value, w.number(scale.lo or 0))
+        self.once(name, "indicator", value, about)
+        self.into.steps[name].type = scale
+
+    def _rated(self, name: str, entry: surface.IndicatorEntry, scale: t.Number | None) -> Expr | None:
+        if scale is None or entry.raters is None:
+            return None
+        values: dict[str, Expr] = {}
+        for kind, rater in entry.raters.items():
+            key = f"{name}.{kind}"
+            binder = Binder("score", f"{name}_{kind}", rater.up_to or 1)
+            combined = w.combined(binder, scale, rater.combine or "mean", rater.position)
+            self.once(key, "part", combined, self.declarer.about(rater))
+            values[kind] = Step(t.NUMBER, key, None, rater.position)
+        schemes: list[tuple[Sequence[Expr], Expr]] = []
+        total = False
+        for said in entry.schemes or ():
+            weights = self._weights(name, said, entry.raters, entry.position)
+            if weights is None:
+                return None
+            used = [k for k, weight in weights.items() if weight]
+            total = all(entry.raters[k].required for k in used)
+            tests = [] if total else [w.enough(f"{name}_{k}", entry.raters[k].at_least or 1) for k in used]
+            schemes.append((tests, w.weighted(weights, values)))
+        return self._schemed(name, schemes, entry.otherwise, entry.position, total=total)
+
+    def _schemed(self, name: str, schemes: list[tuple[Sequence[Expr], Expr]], otherwise: Scalar | None,
+                 position: Position, *, total: bool) -> Expr | None:
+        if not schemes:
+            self.faults.add("shape-missing", position, what=f"`{name}`", key="schemes")
+            return None
+        if not total and otherwise is None:
+            self.faults.add("scheme-total", position, name=name)
+            return None
+        fallback = self.typed(otherwise, t.NUMBER) if otherwise is not None else None
+        return w.first_usable(schemes, fallback)
+
+    def _weights(self, name: str, said: Mapping[str, Scalar], known: Mapping[str, Any],
+                 position: Position) -> dict[str, Fraction] | None:
+        weights: dict[str, Fraction] = {}
+        for part, node in said.items():
+            if part not in known:
+                near = near_misses(part, known)
+                self.faults.add("unknown-name", node.position, near, kind=f"part of `{name}`", name=part)
+                return None
+            weight = read_number(node, self.faults, f"the weight of `{part}`", percent=True)
+            if weight is None:
+                return None
+            if weight < 0:
+                self.faults.add("shape-number", node.position, what=f"the weight of `{part}`", value=weight,
+                                expected="a percentage from 0%")
+                return None
+            weights[part] = weight
+        if sum(weights.values()) != SHOWN_ONE:
+            place = next((n.position for n in said.values()), position)
+            self.faults.add("weights", place, total=f"{float(sum(weights.values()) * 100):g}%")
+            return None
+        return weights
+
+    def _rounded(self, value: Expr, how: surface.Rounding | None) -> Expr:
+        if how is None or how.mode is None:
+            return value
+        to = read_number(how.to, self.faults, "`round`")
+        if to is None or to <= 0:
+            self.faults.add("shape-number", how.position, what="`round`", value=to, expected="a step above 0")
+            return value
+        return w.rounded(value, to, how.mode)
+
+    # --- scores and rankings ---
+
+    def _score(self, name: str, entry: surface.ScoreEntry) -> None:
+        payloads: list[surface.ScorePayload] = list(entry.versions) if entry.versions else [entry]
+        acts = []
+        for payload in payloads:
+            if payload.repealed:
+                acts.append(self.declarer.act(None, payload, payload.position))
+                continue
+            value = self._scored(name, payload, entry)
+            if value is not None:
+                form = StepForm(value, self.declarer.about(payload, entry))
+                acts.append(self.declarer.act(form, payload, payload.position))
+        if acts:
+            self.step(name, "score", t.NUMBER, acts, self.declarer.about(entry))
+
+    def _scored(self, name: str, payload: surface.ScorePayload, entry: surface.ScoreEntry) -> Expr | None:
+        indicators = {n: e for n, e in self.module.scope.entities() if isinstance(e, StepName) and e.kind == "an indicator"}
+        values: dict[str, Expr] = {n: Step(t.NUMBER, e.key) for n, e in indicators.items()}
+        schemes: list[tuple[Sequence[Expr], Expr]] = []
+        total = False
+        for said in payload.schemes or ():
+            weights = self._weights(name, said, indicators, payload.position)
+            if weights is None:
+                return None
+            guards = [indicators[k].guard for k, weight in weights.items() if weight and indicators[k].guard]
+            total = not guards
+            schemes.append(([Step(t.BOOL, g) for g in guards], w.weighted(weights, values)))
+        otherwise = payload.otherwise or entry.otherwise
+        value = self._schemed(name, schemes, otherwise, payload.position, total=total)
+        return None if value is None else self._rounded(value, payload.round_ or entry.round_)
+
+    def _ranking(self, name: str, entry: surface.RankingEntry) -> None:
+        keys = []
+        for i, key in enumerate(entry.by or ()):
+            if (key.highest is None) == (key.lowest is None):
+                self.faults.add("shape-together", key.position, what=f"ranking `{name}`", expected="say `highest` or `lowest`")
+                continue
+            expr = self.typed(key.highest or key.lowest)
+            if expr is not None and isinstance(expr.type, t.Enum) and not expr.type.ordered:
+                self.faults.add("type-order", key.position, type=expr.type.name)
+            self.once(f"rankings.{name}.{i + 1}", "ranking", expr, self.declarer.about(key, entry))
+            keys.append((f"rankings.{name}.{i + 1}", key.highest is not None))
+        self.into.rankings[name] = RankingDecl(name, tuple(keys), entry.ties or "shared", self.declarer.about(entry))
+

@@ -1,0 +1,44 @@
+"""From the documents of a closure to a proved policy: names, types, values, norms, layers, then every day of its life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asnmerit.rules.declarations import Declarations, Module
+from asnmerit.rules.declare import Declarer
+from asnmerit.rules.derive import Deriver
+from asnmerit.rules.layers import check_changes, check_delegates
+from asnmerit.rules.norms import Change, Normer
+from asnmerit.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asnmerit.diagnostics import Faults
+    from asnmerit.rules.scope import Demand
+
+
+def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Policy:
+    """Elaborate a closure; `modules` has what is rested on first and `module` last. Faults are noted, all of them."""
+    declared = Declarations()
+    demands: list[Demand] = []
+    changes: list[Change] = []
+    for depth, ancestor in enumerate(reversed(module.ancestors)):
+        ancestor.layer = depth
+    for each in modules:
+        declarer = Declarer(each, declared, faults)
+        declarer.declare()
+        deriver = Deriver(each, declared, faults, declarer, demands)
+        normer = Normer(each, declared, faults, declarer, deriver, changes)
+        deriver.enter()
+        normer.enter()
+        deriver.define()
+        normer.define()
+        check_delegates(each, declared, faults)
+    check_changes(changes, declared, faults)
+    title = module.document.label or {}
+    policy = Policy(module.name, title, module, modules, declared, changes, demands)
+    if not faults.failed:
+        policy.check_all(faults)
+    policy.warnings = faults.warnings
+    return policy

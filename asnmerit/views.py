@@ -1,0 +1,88 @@
+"""From the kernel's integers to values people read: int, Decimal or Fraction, dates, member names."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from asnmerit.rules.law import exact_text
+from asnmerit.rules.types import Bool, Date, Enum, Number, Scalar
+
+if TYPE_CHECKING:
+    from asnmerit.rules.law import Law
+
+Value = bool | int | Decimal | Fraction | datetime.date | str | None
+
+
+def number(n: int, den: int) -> int | Decimal | Fraction:
+    """Show a number: an int where it is whole, a Decimal where it ends, else a Fraction.
+
+    >>> number(25, 8), number(1, 3), number(6, 3)
+    (Decimal('3.125'), Fraction(1, 3), 2)
+    """
+    exact = Fraction(n, den)
+    if exact.denominator == 1:
+        return exact.numerator
+    text = exact_text(exact)
+    return exact if "/" in text else Decimal(text)
+
+
+def shown_value(raw: Any, of: Scalar, den: int) -> Value:  # noqa: ANN401 - an integer of the kernel
+    """Turn a kernel value into a value of its type; None stays None."""
+    if raw is None:
+        return None
+    match of:
+        case Bool():
+            return bool(raw)
+        case Number():
+            return number(raw, den)
+        case Date():
+            return datetime.date.fromordinal(raw)
+        case Enum():
+            return of.members[raw]
+
+
+class Values(Mapping[str, Any]):
+    """Every named step of a decision by name, made exact when looked at. Rowwise steps are tuples."""
+
+    def __init__(self, law: Law, raw: tuple[Any, ...]) -> None:
+        """Show the raw values of a law's steps."""
+        self._law, self._raw = law, raw
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a value of the step's type
+        """Give the value of a step; KeyError for a name the law does not have."""
+        i = self._law.index[key]
+        step, raw = self._law.steps[i], self._raw[i]
+        den = step.code.type.den
+        if step.binder is not None:
+            return None if raw is None else tuple(shown_value(r, step.type, den) for r in raw)
+        return shown_value(raw, step.type, den)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of steps, in the law's order."""
+        return iter(self._law.index)
+
+    def __len__(self) -> int:
+        """Count the steps."""
+        return len(self._law.steps)
+
+    def __repr__(self) -> str:
+        """Show the named values, without the inner parts of conditions."""
+        named = {k: v for k, v in self.items() if "." not in k and "~" not in k}
+        return f"Values({named!r})"
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any value shown
+    """Give a shown value as JSON holds it: exact numbers as text, whole ones as numbers, days as text."""
+    if isinstance(value, Decimal | Fraction):
+        return exact_text(Fraction(value))
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    return value
