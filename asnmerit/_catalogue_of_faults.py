@@ -25,15 +25,22 @@ def _rows(severity: str, *rows: tuple[str, ...]) -> list[FaultKind]:
 _DOCUMENT = _rows(
     "error",
     ("document-unreadable", "the document cannot be read: {reason}", "policy documents are UTF-8 text"),
-    ("document-syntax", "not well-formed {format}: {reason}",
-     "an expression with , [ ] or ': ' inside { } must be quoted or put on its own line"),
+    (
+        "document-syntax",
+        "not well-formed {format}: {reason}",
+        "an expression with , [ ] or ': ' inside { } must be quoted or put on its own line",
+    ),
     ("document-size", "the document has {size} characters; at most {limit} are read", "split it with `uses`"),
     ("document-depth", "nested deeper than {limit} levels"),
     ("document-nodes", "the document has more than {limit} values"),
     ("document-alias", "anchors, aliases and merge keys are not part of the format", "write the value out"),
     ("document-several", "a file holds one document; a second one starts here"),
     ("document-empty", "the document is empty"),
-    ("document-tag", "the tag {tag} is not part of the format", "remove it: values are read by what the format expects"),
+    (
+        "document-tag",
+        "the tag {tag} is not part of the format",
+        "remove it: values are read by what the format expects",
+    ),
     ("duplicate-key", "the key `{key}` is here twice", "keep one of them"),
 )
 
@@ -42,8 +49,11 @@ _SHAPE = _rows(
     ("shape-kind", "{what}: expected {expected}, got {got}"),
     ("shape-missing", "{what}: `{key}` is missing"),
     ("shape-unknown-key", "{what}: unknown key `{key}`"),
-    ("flow-expression", "{what}: the text `{key}` looks like the rest of an expression",
-     "an expression with , [ ] or ': ' inside { } must be quoted or put on its own line"),
+    (
+        "flow-expression",
+        "{what}: the text `{key}` looks like the rest of an expression",
+        "an expression with , [ ] or ': ' inside { } must be quoted or put on its own line",
+    ),
     ("shape-choice", "{what}: `{value}` is not one of {expected}"),
     ("shape-name", "`{value}` is not a name: {expected}"),
     ("shape-number", "{what}: `{value}` is not {expected}"),
@@ -55,8 +65,12 @@ _SHAPE = _rows(
 
 _NAMES = _rows(
     "error",
-    ("unknown-name", "unknown {kind} `{name}`"),
-    ("ambiguous-name", "`{name}` is {first} and also {second}", "in quotes it means the member, and a value may be renamed"),
+    ("unknown-name", "unknown {kind}: `{name}`"),
+    (
+        "ambiguous-name",
+        "`{name}` is {first} and also {second}",
+        "in quotes it means the member, and a value may be renamed",
+    ),
     ("name-taken", "`{name}` is already {kind}", "names are shared by a policy, its parents and those it uses"),
     ("reserved-name", "`{name}` is a word of the language"),
     ("unknown-policy", "the policy `{name}` is not found"),
@@ -68,7 +82,7 @@ _NAMES = _rows(
 _EXPRESSIONS = _rows(
     "error",
     ("expression-length", "an expression of {length} characters; at most {limit}", "name its parts under `derived:`"),
-    ("expression-depth", "an expression nested deeper than {limit}", "name its parts under `derived:`"),
+    ("expression-depth", "an expression or condition nested deeper than {limit}", "name its parts under `derived:`"),
     ("expression-syntax", "`{text}` is not an expression: {reason}"),
     ("expression-construct", "{construct} is not part of the language", "the reference lists what is"),
     ("type-mismatch", "expected {expected}, got {got}"),
@@ -82,15 +96,23 @@ _EXPRESSIONS = _rows(
     ("not-a-value", "`{name}` is {kind}, not a value: {expected}"),
     ("needs-constant", "{what} must be known when the law is made: a literal or a parameter"),
     ("needs-default", "{name} over rows that may be none needs `default=`"),
-    ("division-place", "division by something that varies must stand directly inside a rounding or on one side of "
-     "a comparison", "for example half_up(a / b, 0.01), or a / b >= c"),
-    ("generator-source", "a generator goes over a list, a yearly or per-member fact, types.NAME or a months "
-     "parameter, not {got}"),
+    (
+        "division-place",
+        "division by something that varies must stand directly inside a rounding or on one side of a comparison",
+        "for example half_up(a / b, 0.01), or a / b >= c",
+    ),
+    (
+        "generator-source",
+        "a generator goes over a list, a yearly or per-member fact, types.NAME or a months parameter, not {got}",
+    ),
     ("generator-size", "nested generators make {size} combinations; at most {limit}"),
     ("slice-bound", "a slice must be [:n] with n between 1 and {limit}, got {got}"),
     ("index-bound", "`{name}` has places 0 to {limit}, got {got}"),
-    ("unguarded-indicator", "`{name}` does not apply to everyone; it is read here without a guard",
-     "write `NAME.applies and ...`, `... if NAME.applies else ...`, or a condition with `when: NAME.applies`"),
+    (
+        "unguarded-indicator",
+        "`{name}` does not apply to everyone; it is read here without a guard",
+        "write `NAME.applies and ...`, `... if NAME.applies else ...`, or a condition with `when: NAME.applies`",
+    ),
     ("needs-otherwise", "`{name}` is read here but has no `otherwise:`", "say what holds when nothing is granted"),
     ("not-readable", "`{name}` cannot be read: {reason}"),
     ("dependency-cycle", "`{name}` depends on itself: {path}"),
@@ -98,18 +120,32 @@ _EXPRESSIONS = _rows(
 
 _PROOF = _rows(
     "error",
-    ("overflow", "`{name}` can reach {bits} bits ({low} to {high} over {denominator}); 63 are computed. Largest "
-     "factors: {factors}", "round where the law rounds, declare a coarser step, or narrow a range"),
-    ("divisor", "the divisor of `{name}` ranges from {low} to {high}; it must be at least 1 unit",
-     "guard it, for example max(x, 1)"),
+    (
+        "overflow",
+        "`{name}` can reach {bits} bits ({low} to {high} over {denominator}); 63 are computed. Largest "
+        "factors: {factors}",
+        "round where the law rounds, declare a coarser step, or narrow a range",
+    ),
+    (
+        "divisor",
+        "the divisor of `{name}` ranges from {low} to {high}; it must be at least 1 unit",
+        "guard it, for example max(x, 1)",
+    ),
     ("outside-table", "`{name}` looks up {key} from {low} to {high} in `{table}`, which covers {first} to {last}"),
+    ("value-range", "{what}: {value} is outside {first} to {last}"),
     ("outside-range", "`{name}` ranges from {low} to {high}, outside {first} to {last}"),
-    ("not-whole", "`{name}` is rupiah but can have a fraction (denominator {denominator})",
-     "round it, for example half_up(x, 1)"),
+    (
+        "not-whole",
+        "`{name}` is rupiah but can have a fraction (denominator {denominator})",
+        "round it, for example half_up(x, 1)",
+    ),
     ("date-range", "`{name}` can leave the calendar (years 1 to 9999)"),
     ("weights", "the weights sum to {total}, not to 100%"),
-    ("scheme-total", "`{name}`: the last scheme may not apply to everyone", "let it rest on kinds that are "
-     "`required: true` (indicators that always apply), or say `otherwise:`"),
+    (
+        "scheme-total",
+        "`{name}`: the last scheme may not apply to everyone",
+        "let it rest on kinds that are `required: true` (indicators that always apply), or say `otherwise:`",
+    ),
     ("table-coverage", "`{table}` has no row for {missing}", "add the row, or say `otherwise:`"),
     ("table-row", "`{table}`: {reason}"),
     ("table-duplicate", "`{table}` has the row {row} twice"),
@@ -118,10 +154,17 @@ _PROOF = _rows(
 
 _DATES = _rows(
     "error",
-    ("no-value-in-force", "`{name}` has no value in force {when}", "add a version for these days, or date what reads it"),
+    (
+        "no-value-in-force",
+        "`{name}` has no value in force {when}",
+        "add a version for these days, or date what reads it",
+    ),
     ("overlap", "two versions of `{name}` were enacted on {enacted} and start on {start}"),
-    ("wipes-later-value", "this version of `{name}` starts before one enacted earlier ({start}) and names no `until`",
-     "say `until:`; without it the value enacted earlier would be lost"),
+    (
+        "wipes-later-value",
+        "this version of `{name}` starts before one enacted earlier ({start}) and names no `until`",
+        "say `until:`; without it the value enacted earlier would be lost",
+    ),
     ("empty-period", "the period ends ({until}) before it begins ({start})"),
     ("outside-parent", "{policy} is in force on days on which its parent {parent} is not"),
     ("version-payload", "`{name}`: a version needs {expected}"),
@@ -130,12 +173,17 @@ _DATES = _rows(
 
 _LAYERS = _rows(
     "error",
-    ("not-delegated", "{policy} changes `{name}`, which {parent} ({article}) does not delegate; its own article: {own}",
-     "only what the parent's `delegates:` names may change, and only in the way it says"),
-    ("outside-delegation", "{policy} ({own}) sets `{name}` to {value}, outside what {parent} ({article}) allows: {allowed}"),
+    (
+        "not-delegated",
+        "{policy} changes `{name}`, which {parent} ({article}) does not delegate; its own article: {own}",
+        "only what the parent's `delegates:` names may change, and only in the way it says",
+    ),
+    (
+        "outside-delegation",
+        "{policy} ({own}) sets `{name}` to {value}, outside what {parent} ({article}) allows: {allowed}",
+    ),
     ("delegates-more", "{policy} hands on more of `{name}` than it holds: {reason}"),
     ("delegates-nothing", "`{name}` cannot be delegated: {reason}"),
-    ("abstract", "`{name}` is delegated and has no value yet", "load a policy that extends this one"),
 )
 
 _RECORD_DECLARATIONS = _rows(
@@ -144,25 +192,39 @@ _RECORD_DECLARATIONS = _rows(
     ("range-empty", "{what}: from {low} to {high} is empty"),
     ("range-step", "{what}: {high} is not a whole number of steps of {step} from {low}"),
     ("assume-source", "the presumption on `{name}` cites no source", "a presumption is an act of law: say `source:`"),
-    ("row-limit", "`{name}` may have {value} rows; at most {limit}"),
-    ("reading-unknown", "`{name}` has no reading called `{reading}`"),
 )
 
 _WARNINGS = _rows(
     "warning",
-    ("law-number", "the number {value} stands in an expression", "numbers of the law belong in `parameters:`, with a source"),
-    ("count-compare", "a comparison of count(...) stays unknown longer than `at_least`",
-     "a condition `at_least: n, of: ...` is settled as soon as n hold"),
-    ("conflict-possible", "two rules of `{decision}` may both hold with different outcomes: {rules}",
-     "the answer `conflict` stays possible; make the rules exclusive or choose another hit policy"),
+    (
+        "law-number",
+        "the number {value} stands in an expression",
+        "numbers of the law belong in `parameters:`, with a source",
+    ),
+    (
+        "count-compare",
+        "a comparison of count(...) stays unknown longer than `at_least`",
+        "a condition `at_least: n, of: ...` is settled as soon as n hold",
+    ),
+    (
+        "conflict-possible",
+        "two rules of `{decision}` may both hold with different outcomes: {rules}",
+        "the answer `conflict` stays possible; make the rules exclusive or choose another hit policy",
+    ),
     ("no-source", "{what} cites no source"),
-    ("unused-fact", "no step reads the fact `{name}`"),
-    ("enacted-later", "`{name}` takes effect before it was enacted ({enacted})"),
 )
 
 CATALOGUE: Final[dict[str, FaultKind]] = {
     row.code: row
     for row in (
-        *_DOCUMENT, *_SHAPE, *_NAMES, *_EXPRESSIONS, *_PROOF, *_DATES, *_LAYERS, *_RECORD_DECLARATIONS, *_WARNINGS,
+        *_DOCUMENT,
+        *_SHAPE,
+        *_NAMES,
+        *_EXPRESSIONS,
+        *_PROOF,
+        *_DATES,
+        *_LAYERS,
+        *_RECORD_DECLARATIONS,
+        *_WARNINGS,
     )
 }

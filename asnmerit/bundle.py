@@ -36,11 +36,15 @@ def policies() -> tuple[str, ...]:
     names = []
     for folder in root.iterdir():
         if folder.is_dir():
-            names += [f"{folder.name}/{f.name.removesuffix('.yaml')}" for f in folder.iterdir() if f.name.endswith(".yaml")]
+            names += [
+                f"{folder.name}/{f.name.removesuffix('.yaml')}" for f in folder.iterdir() if f.name.endswith(".yaml")
+            ]
     return tuple(sorted(names))
 
 
-def load(source: str | os.PathLike[str] | Mapping[str, object], search: Sequence[str | os.PathLike[str]] = ()) -> Policy:
+def load(
+    source: str | os.PathLike[str] | Mapping[str, object], search: Sequence[str | os.PathLike[str]] = ()
+) -> Policy:
     """Load a policy: a bundled name, a path to a file, or a mapping. Nothing in it is executed.
 
     `search` names folders in which policies are looked for, by name, before the bundled ones. A path is a string
@@ -53,7 +57,9 @@ def load(source: str | os.PathLike[str] | Mapping[str, object], search: Sequence
     folders = [Path(f) for f in search]
     if isinstance(source, Mapping):
         closure = _closure(folders, faults)
-        canonical = json.dumps(source, sort_keys=True, default=str, skipkeys=True) if _plain(source, 0) else repr(source)
+        canonical = (
+            json.dumps(source, sort_keys=True, default=str, skipkeys=True) if _plain(source, 0) else repr(source)
+        )
         module = closure.read_object(source, "<mapping>", canonical)
     else:
         file, content, folder = _content(source, folders)
@@ -67,8 +73,9 @@ def load(source: str | os.PathLike[str] | Mapping[str, object], search: Sequence
     return policy
 
 
-def in_force(policy: Policy, on: date | str, known: date | str | None = None,
-             readings: Mapping[str, str] | None = None) -> Law:
+def in_force(
+    policy: Policy, on: date | str, known: date | str | None = None, readings: Mapping[str, str] | None = None
+) -> Law:
     """Give the law of a day, as it stood known on another day (all that the documents hold, when left out).
 
     `readings` chooses disputed readings by the name of the parameter or table. Raises `NotInForceError` where the
@@ -77,7 +84,9 @@ def in_force(policy: Policy, on: date | str, known: date | str | None = None,
     >>> in_force(load("indonesia/asn"), on="2026-04-01").on.year
     2026
     """
-    return policy.law(day_argument("on", on), None if known is None else day_argument("known", known), dict(readings or {}))
+    return policy.law(
+        day_argument("on", on), None if known is None else day_argument("known", known), dict(readings or {})
+    )
 
 
 def _closure(folders: Sequence[Path], faults: Faults) -> Closure:
@@ -139,7 +148,8 @@ def _plain(value: object, depth: int) -> bool:
         return False
     if isinstance(value, Mapping):
         return all(isinstance(k, str | int | float | bool) or k is None for k in value) and all(
-            _plain(v, depth + 1) for v in value.values())
+            _plain(v, depth + 1) for v in value.values()
+        )
     if isinstance(value, list | tuple):
         return all(_plain(v, depth + 1) for v in value)
     return True

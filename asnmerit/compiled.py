@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from asnmerit.edge import Input, read_record
 from asnmerit.edge_source import fast_edge
+from asnmerit.plan import DecisionPlan, planned
 from asnmerit.rules.to_python import to_python
+from asnmerit.views import viewer
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from asnmerit.rules.law import Law
     from asnmerit.rules.to_python import Run
@@ -33,6 +35,16 @@ class Compiled:
     @cached_property
     def _unsure(self) -> Run:
         return to_python(self.law, sure=False)
+
+    @cached_property
+    def viewers(self) -> tuple[Callable[[Any], Any], ...]:
+        """How the value of each step is shown."""
+        return tuple(viewer(s.type, s.code.type.den) for s in self.law.steps)
+
+    @cached_property
+    def plans(self) -> dict[str, DecisionPlan]:
+        """Where the parts of each decision stand."""
+        return planned(self.law)
 
     def read(self, record: Mapping[str, object], as_of: datetime.date, ignore: Collection[str] | str) -> Input:
         """Read a record: by the generated edge where it can, with care where it steps aside."""

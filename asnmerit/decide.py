@@ -12,13 +12,14 @@ import attrs
 from asnmerit.compiled import compiled
 from asnmerit.errors import ArgumentError, Fault, RecordError
 from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
-from asnmerit.outcome import GRADES, ConditionResult, Grant, condition_results
+from asnmerit.outcome import ConditionResult, Grant
 from asnmerit.rules.policy import day_argument
 from asnmerit.views import Values
 
 if TYPE_CHECKING:
     from asnmerit.edge import Input
-    from asnmerit.rules.assemble import DecisionNode, RuleNode
+    from asnmerit.plan import DecisionPlan, RulePlan
+    from asnmerit.rules.assemble import DecisionNode
     from asnmerit.rules.law import Law
 
 STATUSES = ("granted", "refused", "undetermined", "conflict")
@@ -63,7 +64,7 @@ class Decision:
     @cached_property
     def values(self) -> Values:
         """Every named step, exact: Fraction, Decimal, int, date, member, truth value, or None where unknown."""
-        return Values(self.law, self.raw)
+        return Values(self.law, self.raw, compiled(self.law).viewers)
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
@@ -87,7 +88,7 @@ class Decision:
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:
         """All outcomes by the name of the decision."""
-        return {name: Outcome(self, node) for name, node in self.law.decisions.items()}
+        return {name: Outcome(self, plan) for name, plan in compiled(self.law).plans.items()}
 
     def __repr__(self) -> str:
         """Name the policy, the day and each status."""
@@ -115,16 +116,24 @@ class Decision:
 class Outcome:
     """The answer to one question of the law, with its reasons."""
 
-    def __init__(self, decision: Decision, node: DecisionNode) -> None:
+    def __init__(self, decision: Decision, plan: DecisionPlan) -> None:
         """Read one decision's steps out of a decision."""
-        self.decision, self.node = decision, node
-        self.name, self.kind = node.key, node.kind
+        self.decision, self.plan = decision, plan
 
-    def _raw(self, key: str) -> Any:  # noqa: ANN401 - a kernel value
-        return self.decision.raw[self.decision.law.index[key]]
+    @property
+    def node(self) -> DecisionNode:
+        """The decision as the law has it."""
+        return self.plan.node
 
-    def _shown(self, key: str) -> Any:  # noqa: ANN401
-        return self.decision.values[key]
+    @property
+    def name(self) -> str:
+        """The name of the decision."""
+        return self.plan.node.key
+
+    @property
+    def kind(self) -> str:
+        """`benefit`, `burden` or `finding`."""
+        return self.plan.node.kind
 
     def __repr__(self) -> str:
         """Show status and outcome."""
@@ -133,51 +142,57 @@ class Outcome:
     @property
     def entitled(self) -> bool | None:
         """Whether a rule holds: true, false, or None when that is not settled."""
-        raw = self._raw(f"{self.name}.granted")
+        raw = self.decision.raw[self.plan.granted]
         return None if raw is None else bool(raw)
 
     @cached_property
     def status(self) -> str:
         """`granted`, `refused`, `undetermined` or `conflict`. Granted only when the whole outcome is known."""
-        if f"{self.name}.conflict" in self.decision.law.index:
-            conflict = self._raw(f"{self.name}.conflict")
+        raw, plan = self.decision.raw, self.plan
+        if plan.conflict is not None:
+            conflict = raw[plan.conflict]
             if conflict is None or conflict:
                 return "conflict" if conflict else "undetermined"
-        if self.entitled is False:
-            return "refused"
-        if self.entitled is None or not self._complete:
+        granted = raw[plan.granted]
+        if granted is None:
             return "undetermined"
-        return "granted"
+        if not granted:
+            return "refused"
+        return "granted" if self._complete() else "undetermined"
 
-    @property
     def _complete(self) -> bool:
-        if self.node.hit != "collect":
-            return all(self._raw(f"{self.name}.{f}") is not None for f in self.node.fields)
-        if any(self._raw(r.key) is None for r in self.node.rules):
-            return False
-        return all(self._raw(key) is not None for r in self._holding for key in r.grants.values())
+        raw, plan = self.decision.raw, self.plan
+        if plan.node.hit != "collect":
+            return all(raw[p.at] is not None for p in plan.fields)
+        for rule in plan.rules:
+            holds = raw[rule.at]
+            if holds is None or (holds and any(raw[p.at] is None for p in rule.grants)):
+                return False
+        return True
 
     @property
-    def _holding(self) -> list[RuleNode]:
-        return [r for r in self.node.rules if self._raw(r.key)]
+    def _holding(self) -> list[RulePlan]:
+        raw = self.decision.raw
+        return [r for r in self.plan.rules if raw[r.at]]
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules that hold for certain."""
-        return tuple(r.name for r in self._holding)
+        return tuple(r.node.name for r in self._holding)
 
     @property
     def open_rules(self) -> tuple[str, ...]:
         """The rules that are not settled."""
-        return tuple(r.name for r in self.node.rules if self._raw(r.key) is None)
+        raw = self.decision.raw
+        return tuple(r.node.name for r in self.plan.rules if raw[r.at] is None)
 
     @property
     def rule(self) -> str | None:
         """The rule that granted, where it is one and known."""
-        if self.status != "granted" or self.node.hit == "collect":
+        if self.status != "granted" or self.plan.which is None:
             return None
-        which = self._raw(f"{self.name}.rule")
-        return None if which is None else self.node.rules[which].name
+        which = self.decision.raw[self.plan.which]
+        return None if which is None else self.plan.rules[which].node.name
 
     @cached_property
     def outcome(self) -> Mapping[str, Any] | None:
@@ -185,25 +200,27 @@ class Outcome:
 
         With `hit: collect` the totals; the single grants are in `grants`.
         """
-        if self.node.hit == "collect":
-            return {f: self._shown(f"{self.name}.{f}") for f in self.node.totals}
-        keys = [f for f in self.node.fields if f"{self.name}.{f}" in self.decision.law.index]
-        if self.status == "granted":
-            return {f: self._shown(f"{self.name}.{f}") for f in keys}
+        raw, plan = self.decision.raw, self.plan
+        if plan.node.hit == "collect" or self.status == "granted":
+            return {p.name: p.show(raw[p.at]) for p in plan.fields}
         if self.status == "refused":
-            return {f: self._shown(f"{self.name}.{f}") for f in keys if f in self.node.otherwise}
+            return {p.name: p.show(raw[p.at]) for p in plan.fields if p.name in plan.node.otherwise}
         return None
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """Each rule that holds for certain, with what it grants (several only with `hit: collect`)."""
-        chosen = self._holding if self.node.hit == "collect" else [r for r in self._holding if r.name == self.rule]
-        return tuple(Grant(r.name, {f: self._shown(k) for f, k in r.grants.items()}, r.about) for r in chosen)
+        raw = self.decision.raw
+        several = self.plan.node.hit == "collect"
+        chosen = [r for r in self._holding if several or r.node.name == self.rule]
+        return tuple(Grant(r.node.name, {p.name: p.show(raw[p.at]) for p in r.grants}, r.node.about) for r in chosen)
 
     @property
     def total(self) -> Any:  # noqa: ANN401 - an exact number, or several
         """The total of a `collect` decision: exact; a mapping where several fields are added up; None if unknown."""
-        totals = {f: self._shown(f"{self.name}.{f}") for f in self.node.totals}
+        if self.plan.node.hit != "collect":
+            return None
+        totals = self.outcome or {}
         return next(iter(totals.values())) if len(totals) == 1 else (totals or None)
 
     @cached_property
@@ -224,19 +241,18 @@ class Outcome:
     @cached_property
     def conditions(self) -> Mapping[str, tuple[ConditionResult, ...]]:
         """The conditions of each rule with their truth and values, by the name of the rule."""
-        return {r.name: condition_results(self.decision, r) for r in self.node.rules}
+        raw = self.decision.raw
+        return {r.node.name: tuple([c.result(raw) for c in r.conditions]) for r in self.plan.rules}
 
-    @cached_property
+    @property
     def grade(self) -> str:
         """The worst grade of evidence that the decision rests on, or an empty text where none is given."""
-        from asnmerit.outcome import grades_below  # noqa: PLC0415
-
-        found = grades_below(self.decision.law, self.node)
-        return max(found, key=GRADES.index) if found else ""
+        return self.plan.grade
 
 
-def decide(law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None,
-           ignore: Collection[str] | str = ()) -> Decision:
+def decide(
+    law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None, ignore: Collection[str] | str = ()
+) -> Decision:
     """Decide one person.
 
     `record` maps names of facts to values; an absent key or None is not known. `as_of` is the day decided for,
@@ -262,7 +278,9 @@ def _within(law: Law, as_of: datetime.date | str) -> datetime.date:
     first, last = law.valid
     if day < first or (last is not None and day >= last):
         until = "" if last is None else f" to {last - datetime.timedelta(days=1)}"
-        raise ArgumentError("as_of", str(day), f"a day on which this law holds, {first}{until}; ask in_force for another law")
+        raise ArgumentError(
+            "as_of", str(day), f"a day on which this law holds, {first}{until}; ask in_force for another law"
+        )
     return day
 
 
@@ -278,7 +296,9 @@ def _broken(law: Law, step: Any) -> Fault:  # noqa: ANN401 - a step of the law
 
     label = (step.about.label or {}).get("en", step.key.removeprefix("checks."))
     names = ", ".join(sorted(facts_below(law, step.key)))
-    return Fault("check", names, "", f"{label} (check `{step.key.removeprefix('checks.')}`)", "these facts contradict each other")
+    return Fault(
+        "check", names, "", f"{label} (check `{step.key.removeprefix('checks.')}`)", "these facts contradict each other"
+    )
 
 
 @attrs.frozen
@@ -293,8 +313,12 @@ class RowError:
         return f"row {self.row}: " + "; ".join(map(str, self.faults))
 
 
-def decide_many(law: Law, records: Iterable[Mapping[str, object]], as_of: datetime.date | str | None = None,
-                ignore: Collection[str] | str = ()) -> Iterator[Decision | RowError]:
+def decide_many(
+    law: Law,
+    records: Iterable[Mapping[str, object]],
+    as_of: datetime.date | str | None = None,
+    ignore: Collection[str] | str = (),
+) -> Iterator[Decision | RowError]:
     """Decide one record after another, in order; a bad record gives a `RowError` and stops nothing.
 
     >>> import asnmerit
@@ -328,8 +352,9 @@ class Score(Mapping[str, Any]):
         return len(self.of)
 
 
-def score(law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None,
-          ignore: Collection[str] | str = ()) -> Score:
+def score(
+    law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None, ignore: Collection[str] | str = ()
+) -> Score:
     """Give the indicators and scores of one person, nothing decided. Arguments and errors as for `decide`.
 
     >>> import asnmerit

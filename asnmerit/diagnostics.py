@@ -108,17 +108,14 @@ class Faults:
         position: Position,
         near: Iterable[str] = (),
         related: Iterable[Position] = (),
-        **fields: object,
+        fields: Mapping[str, object] | None = None,
+        **more: object,
     ) -> None:
-        """Note one fault, once for its code, place and text."""
-        values = {k: str(v) for k, v in fields.items()}
+        """Note one fault, once for its code, place and text; `fields` and `more` fill the text."""
+        values = {k: str(v) for k, v in {**(fields or {}), **more}.items()}
         found = Diagnostic(code, position, values, tuple(near), tuple(related))
         if len(self._found) < MOST_FAULTS:
             self._found.setdefault((code, position, found.message), found)
-
-    def __iter__(self) -> Iterable[Diagnostic]:  # type: ignore[override]
-        """Iterate over the diagnostics by file and place."""
-        return iter(self.sorted())
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All diagnostics, by file and place."""

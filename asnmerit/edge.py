@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -87,7 +87,7 @@ def _number(value: object, of: Number) -> int:
     return n
 
 
-def _scaled(value: int | Fraction | Decimal | float, den: int, of: Number) -> int | Fraction:
+def _scaled(value: Fraction | Decimal | float, den: int, of: Number) -> int | Fraction:
     """Give the exact numerator; a float counts as the nearest point of the step, if it is the double nearest to it."""
     if isinstance(value, float):
         if abs(value) >= MOST_FLOAT:
@@ -177,7 +177,9 @@ class _Reading:
                 years = self._family(decl.name, value, lambda k: self._year(decl.name, k), of)
                 return {k: years.get(self.year - 1 - k) for k in range(back)}
             case PerMember(of, enum):
-                members = self._family(decl.name, value, lambda k: k if k in enum.members else self._key(decl.name, k, enum), of)
+                members = self._family(
+                    decl.name, value, lambda k: k if k in enum.members else self._key(decl.name, k, enum), of
+                )
                 return {m: members.get(m) for m in enum.members}
             case ListOf() as rows:
                 return self._rows(decl.name, value, rows)
@@ -241,7 +243,9 @@ class _Reading:
             if key not in of.fields:
                 near = near_misses(str(key)[:80], of.fields)
                 hint = f"did you mean {' or '.join(near)}?" if near else ""
-                self.fault(f"{place}.{str(key)[:40]}", "", _Wrong("unknown-field", f"one of {', '.join(of.fields)}", hint))
+                self.fault(
+                    f"{place}.{str(key)[:40]}", "", _Wrong("unknown-field", f"one of {', '.join(of.fields)}", hint)
+                )
         for field, kind in of.fields.items():
             columns[field].append(self.value(f"{place}.{field}", row.get(field), kind))
 
@@ -256,8 +260,7 @@ def assumed(decl: FactDecl) -> dict[Any, Any]:
     return {None: decl.assume}
 
 
-@attrs.frozen
-class Input:
+class Input(NamedTuple):
     """A record past the edge: lanes in the order of `law.inputs`, presumptions made, whether anything is unknown."""
 
     lanes: Lanes
@@ -295,7 +298,9 @@ def read_record(law: Law, record: Mapping[str, object], as_of: datetime.date, ig
     return Input(found, tuple(presumed), sure)
 
 
-def _pairs(law: Law, record: Mapping[str, object], ignore: Collection[str] | str, reading: _Reading) -> Iterator[tuple[str, object]]:
+def _pairs(
+    law: Law, record: Mapping[str, object], ignore: Collection[str] | str, reading: _Reading
+) -> Iterator[tuple[str, object]]:
     everything = ignore == "*"
     skipped = {ignore} if isinstance(ignore, str) else set(ignore)
     nested = _indicators(law)
@@ -313,8 +318,15 @@ def _unknown(law: Law, name: object) -> Fault:
         return Fault("not-a-fact", name, "", "facts only", f"`{name}` is computed by the law")
     near = near_misses(name[:80], law.declared)
     label = shown(name)[1:-1]
-    return Fault("unknown-fact", label, "", "a fact of the law", f"did you mean {' or '.join(near)}?" if near else
-                 "`law.facts` lists them; pass ignore=(...) for what does not belong to it")
+    return Fault(
+        "unknown-fact",
+        label,
+        "",
+        "a fact of the law",
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else "`law.facts` lists them; pass ignore=(...) for what does not belong to it",
+    )
 
 
 def _indicators(law: Law) -> dict[str, dict[str, str]]:
@@ -338,7 +350,9 @@ def _nested(law: Law, pairs: Iterator[tuple[str, object]], reading: _Reading) ->
                 else:
                     near = near_misses(str(kind)[:80], kinds[name])
                     hint = f"did you mean {' or '.join(near)}?" if near else ""
-                    reading.faults.append(Fault("unknown-fact", f"{name}.{shown(kind)}", "", f"one of {', '.join(kinds[name])}", hint))
+                    reading.faults.append(
+                        Fault("unknown-fact", f"{name}.{shown(kind)}", "", f"one of {', '.join(kinds[name])}", hint)
+                    )
         elif value is not None:
             wrong = _Wrong("wrong-type", f"a mapping of {', '.join(kinds[name])} to lists of scores")
             reading.fault(name, value, wrong)

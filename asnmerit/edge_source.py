@@ -62,8 +62,19 @@ class _Writer:
         self.law = law
         self.lines: list[str] = []
         self.names: dict[str, Any] = {
-            "number": _number, "date": datetime.date, "day": _day, "StepAside": StepAsideError, "Input": Input,
-            "bool": bool, "str": str, "int": int, "list": list, "dict": dict, "len": len, "type": type, "range": range,
+            "number": _number,
+            "date": datetime.date,
+            "day": _day,
+            "StepAside": StepAsideError,
+            "Input": Input,
+            "bool": bool,
+            "str": str,
+            "int": int,
+            "list": list,
+            "dict": dict,
+            "len": len,
+            "type": type,
+            "range": range,
             "tuple": tuple,
         }
         self.lanes = {lane: f"x{i}" for i, lane in enumerate(law.inputs)}
@@ -169,7 +180,9 @@ class _Writer:
             self.scalar(4, kind, "c")
             self.line(3, f"c_{i}.append(c)")
         for field, lane in lanes.items():
-            self.line(2, f"{lane} = len(m)" if field == "#" else f"{lane} = tuple(c_{list(of.fields).index(str(field)[1:])})")
+            self.line(
+                2, f"{lane} = len(m)" if field == "#" else f"{lane} = tuple(c_{list(of.fields).index(str(field)[1:])})"
+            )
 
     def presumed(self, name: str, decl: FactDecl) -> None:
         """Fill an unknown fact by its presumption."""

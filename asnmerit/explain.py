@@ -15,10 +15,10 @@ from asnmerit.errors import ArgumentError
 from asnmerit.outcome import facts_below
 from asnmerit.phrases import GRADE_NAMES, STATUS_NAMES, phrase
 from asnmerit.rules.expr import Call, Expr, Fact, Parameter, Step, walk
-from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name, text
 from asnmerit.rules.lower import int_type
+from asnmerit.rules.table import CellRef, MonthsRef
+from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name, text
 from asnmerit.rules.types import ListOf, PerMember, Scalar, Type, Yearly
-
 from asnmerit.views import shown_value
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ class Explanation:
         for line in self.lines:
             said = "".join(_markdown(t) for t in line.tokens)
             mark = f"{line.mark} " if line.mark else ""
-            out.append(f"\n{'###' if line.depth else '##'} {said}\n" if line.heading else f"{'  ' * line.depth}- {mark}{said}")
+            out.append(
+                f"\n{'###' if line.depth else '##'} {said}\n" if line.heading else f"{'  ' * line.depth}- {mark}{said}"
+            )
         return "\n".join(out).strip() + "\n"
 
     def to_html(self) -> str:
@@ -116,7 +118,9 @@ class _Explainer:
 
     @property
     def speech(self) -> Speech:
-        return Speech(self.decision.law, self.lang, self.decision.as_of.year, self._fact, self.decision.values.__getitem__)
+        return Speech(
+            self.decision.law, self.lang, self.decision.as_of.year, self._fact, self.decision.values.__getitem__
+        )
 
     def _fact(self, node: Fact) -> Any:  # noqa: ANN401 - a value shown
         if node.name == "as_of":
@@ -171,8 +175,12 @@ class _Explainer:
     def _presumed(self, name: str) -> Tokens:
         decl = self.decision.law.declared[name]
         said = self._said_fact(name, self._given(name), decl.type)
-        return (Token(fact_name(self.decision.law, name, self.lang), "name"), Token(": "), Token(said, "value"),
-                *self._cite(decl.about))
+        return (
+            Token(fact_name(self.decision.law, name, self.lang), "name"),
+            Token(": "),
+            Token(said, "value"),
+            *self._cite(decl.about),
+        )
 
     # --- one decision ---
 
@@ -193,12 +201,20 @@ class _Explainer:
     def _granted(self, outcome: Outcome) -> Iterator[Line]:
         if outcome.node.hit == "collect":
             for grant in outcome.grants:
-                yield Line(1, (Token(self.p("grants", self._rule_name(grant.rule, grant.about))), *self._fields(outcome, dict(grant.outcome))))
+                yield Line(
+                    1,
+                    (
+                        Token(self.p("grants", self._rule_name(grant.rule, grant.about))),
+                        *self._fields(outcome, dict(grant.outcome)),
+                    ),
+                )
             for field in outcome.node.totals:
                 value = outcome.outcome[field] if outcome.outcome else None
                 said = said_value(value, outcome.node.fields[field], self.lang)
                 if value is None:
-                    low, high = (said_value(b, outcome.node.fields[field], self.lang) for b in outcome.total_bounds[field])
+                    low, high = (
+                        said_value(b, outcome.node.fields[field], self.lang) for b in outcome.total_bounds[field]
+                    )
                     said = self.p("between", said, low, high)
                 yield Line(1, (Token(self.p("total", self._field(field))), Token(said, "value")))
         elif outcome.status == "granted" and outcome.outcome:
@@ -217,7 +233,10 @@ class _Explainer:
 
     def _open(self, outcome: Outcome) -> Iterator[Line]:
         names = [self._flat_name(n) for n in outcome.missing]
-        yield Line(1, (Token(self.p("missing" if outcome.missing.exact else "missing_enough")), Token("; ".join(names), "name")))
+        yield Line(
+            1,
+            (Token(self.p("missing" if outcome.missing.exact else "missing_enough")), Token("; ".join(names), "name")),
+        )
         if outcome.foregone:
             status = STATUS_NAMES[self.lang][outcome.kind][outcome.foregone]
             yield Line(1, (Token(self.p("foregone", status)),))
@@ -278,6 +297,8 @@ class _Explainer:
         if isinstance(expr, Call) and expr.op in {"ge", "gt", "le", "lt", "eq", "ne"}:
             left, right = (self.speech.say(a) for a in expr.args)
             return (*left, Token(self.p(f"must_{expr.op}")), *right)
+        if isinstance(expr, Call) and expr.op == "not" and isinstance(expr.args[0], Fact | Step):
+            return (*self._said(expr.args[0]), Token(self.p("must_eq")), Token(self.p("no"), "value"))
         if isinstance(expr, Fact | Step):
             name = self.speech
             value = self._fact(expr) if isinstance(expr, Fact) else self.decision.values[expr.key]
@@ -328,10 +349,19 @@ class _Explainer:
         """Cite the article of a condition, else of the values it compares with."""
         citations = list(about.citations)
         for node in walk(expr) if expr is not None else ():
-            if isinstance(node, Parameter) and node.key in self.decision.law.sources:
-                citations += self.decision.law.sources[node.key].citations
+            key = _value_read(node)
+            if key in self.decision.law.sources:
+                citations += self.decision.law.sources[key].citations
             if isinstance(node, Step) and not citations and node.key in self.decision.law.index:
                 citations += self.decision.law.steps[self.decision.law.index[node.key]].about.citations
         named = list(dict.fromkeys(str(c) for c in citations))
         return (Token(f" [{'; '.join(named)}]", "cite"),) if named else ()
 
+
+def _value_read(node: Expr) -> str:
+    """Give the parameter or table that a node reads, if it reads one."""
+    if isinstance(node, Parameter):
+        return node.key
+    if isinstance(node, Call) and isinstance(node.const, MonthsRef):
+        return node.const.key
+    return node.const.table if isinstance(node, Call) and isinstance(node.const, CellRef) else ""

@@ -6,7 +6,7 @@ The search counts folds, not seconds, so that the same question always has the s
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +30,12 @@ if TYPE_CHECKING:
     from asnmerit.rules.law import LawStep
 
 FUEL = 300
-TRIES = 60
+TRIES = 30
+ROUNDS = 30
+RUNS = 250
+FUEL_A_FACT = 40
 SEED = 20_000
+Pick = Callable[[Int], int]
 
 
 @attrs.frozen
@@ -76,12 +80,15 @@ class _Search:
         self.decision, self.node, self.law = decision, node, decision.law
         self.given = dict(zip(self.law.inputs, decision.given.lanes, strict=True))
         self.fuel = FUEL
+        self.runs = RUNS
 
     @cached_property
     def roots(self) -> list[str]:
         node = self.node
         if node.hit == "collect":
-            return [k for r in node.rules for k in (r.key, *r.grants.values())] + [f"{node.key}.{f}" for f in node.totals]
+            return [k for r in node.rules for k in (r.key, *r.grants.values())] + [
+                f"{node.key}.{f}" for f in node.totals
+            ]
         keys = [f"{node.key}.granted", f"{node.key}.conflict", *(f"{node.key}.{f}" for f in node.fields)]
         return [k for k in keys if k in self.law.index]
 
@@ -174,8 +181,13 @@ class _Search:
                 cells = self.given.get((name, f".{field}"))
                 cell = None if cells is None else cells[i]
                 u = by_place.get((name, field, i))
-                row[field] = Range(int(cell), int(cell)) if cell is not None else \
-                    free[u.name] if u is not None and u.name in free else UNKNOWN
+                row[field] = (
+                    Range(int(cell), int(cell))
+                    if cell is not None
+                    else free[u.name]
+                    if u is not None and u.name in free
+                    else UNKNOWN
+                )
             rows.append(row)
         return Rows(rows, count)
 
@@ -189,8 +201,10 @@ class _Search:
         """Whether the decision may be undetermined when its steps lie in these ranges."""
         node = self.node
         if node.hit == "collect":
-            return any(found[r.key].unsure or (found[r.key].true and any(found[g].unsure for g in r.grants.values()))
-                       for r in node.rules)
+            return any(
+                found[r.key].unsure or (found[r.key].true and any(found[g].unsure for g in r.grants.values()))
+                for r in node.rules
+            )
         conflict = found.get(f"{node.key}.conflict", Range(0, 0))
         if conflict.point and conflict.low == 1:
             return False
@@ -227,9 +241,9 @@ class _Search:
         if self._refuted(names):
             return False
         pending = [{u.name: _full(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}]
-        doubt = False
+        doubt, spent = False, self.fuel - FUEL_A_FACT
         while pending:
-            if self.fuel <= 0:
+            if self.fuel <= max(spent, 0):
                 return None
             box = pending.pop()
             if not self.open(self.run(box)):
@@ -247,39 +261,84 @@ class _Search:
         return None if doubt else True
 
     def _refuted(self, names: list[_Unknown]) -> bool:
-        """Try fixed answers: both corners, then a fixed seed. One that leaves the decision open refutes."""
-        rng = random.Random(SEED)  # noqa: S311 - the seed is fixed on purpose: the same question, the same answer
-        pickers = [lambda t: t.lo, lambda t: t.hi] + [lambda t: rng.randint(t.lo, t.hi)] * TRIES
-        for pick in pickers:
-            lanes = self._completed(names, pick)
-            if self.status(lanes) == "undetermined":
-                return True
-        return False
+        """Look for answers that leave the decision open: one refutes.
 
-    def _completed(self, names: list[_Unknown], pick: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        First fact by fact: keep a value under which the decision is still open with the rest unknown. By monotony
+        a decision that is settled stays so, hence a value that settles it is a dead end. Then the corners, then
+        random answers from a fixed seed.
+        """
+        rng = random.Random(SEED)  # noqa: S311 - the seed is fixed on purpose: the same question, the same answer
+        self.runs = RUNS
+        for _ in range(ROUNDS):
+            if self.runs > 0 and self._walked(names, rng):
+                return True
+        pickers = [lambda t: t.lo, lambda t: t.hi] + [lambda t: rng.randint(t.lo, t.hi)] * TRIES
+        return any(self.status(self._lanes(self._completed(names, pick))) == "undetermined" for pick in pickers)
+
+    def _walked(self, names: list[_Unknown], rng: random.Random) -> bool:
+        lanes = dict(self.given)
+        for u in names:
+            for choice in self._choices(u, rng):
+                tried = {**lanes, **self._answered(lanes, u, choice)}
+                if self.status(self._lanes(tried)) == "undetermined":
+                    lanes = tried
+                    break
+            else:
+                return False
+        return True
+
+    def _choices(self, u: _Unknown, rng: random.Random) -> list[Any]:
+        """Give a few answers to a fact: the ends and some between; for a list none, one row of each end, a random one."""
+
+        def low(t: Int) -> int:
+            return t.lo
+
+        def high(t: Int) -> int:
+            return t.hi
+
+        def some(t: Int) -> int:
+            return rng.randint(t.lo, t.hi)
+
+        if isinstance(u.type, ListOf):
+            counts = {u.type.at_least, max(u.type.at_least, 1), u.type.up_to}
+            rows = [_rows(u.type, n, pick) for n in sorted(counts) for pick in (high, low, some)]
+            rng.shuffle(rows)
+            return rows
+        picked = [_legal(u.type, pick) for pick in (high, low, *([some] * 6))]
+        rng.shuffle(picked)
+        return list(dict.fromkeys(picked))
+
+    def _answered(self, lanes: dict[Any, Any], u: _Unknown, choice: Any) -> dict[Any, Any]:  # noqa: ANN401
+        """Give the lanes that one answer fills."""
+        if isinstance(u.type, ListOf):
+            return {(n, s): choice[s] for n, s in self.law.inputs if n == u.fact}
+        if u.row >= 0:
+            cells = list(lanes[(u.fact, f".{u.slot}")])
+            cells[u.row] = choice
+            return {(u.fact, f".{u.slot}"): tuple(cells)}
+        return {(u.fact, u.slot): choice}
+
+    def _completed(self, names: list[_Unknown], pick: Pick) -> dict[Any, Any]:
         lanes = dict(self.given)
         for u in names:
             if isinstance(u.type, ListOf):
                 count = pick(Int("number", u.type.at_least, u.type.up_to))
-                for name, slot in self.law.inputs:
-                    if name == u.fact:
-                        kind = None if slot == "#" else u.type.fields[str(slot)[1:]]
-                        lanes[(name, slot)] = count if kind is None else tuple(_legal(kind, pick) for _ in range(count))
-            elif u.row >= 0:
-                cells = list(lanes[(u.fact, f".{u.slot}")])
-                cells[u.row] = _legal(u.type, pick)
-                lanes[(u.fact, f".{u.slot}")] = tuple(cells)
+                lanes.update(self._answered(lanes, u, _rows(u.type, count, pick)))
             else:
-                lanes[(u.fact, u.slot)] = _legal(u.type, pick)
-        return tuple(lanes[lane] for lane in self.law.inputs)
+                lanes.update(self._answered(lanes, u, _legal(u.type, pick)))
+        return lanes
+
+    def _lanes(self, lanes: Mapping[Any, Any]) -> tuple[Any, ...]:
+        return tuple([lanes[lane] for lane in self.law.inputs])
 
     def status(self, lanes: tuple[Any, ...]) -> str:
         """Decide with other lanes."""
         from asnmerit.decide import Decision, Outcome  # noqa: PLC0415 - decide imports this module
 
+        self.runs -= 1
         given = Input(lanes, (), sure=False)
         again = Decision(self.law, self.decision.as_of, given, compiled(self.law).run(given))
-        return Outcome(again, self.node).status
+        return Outcome(again, compiled(self.law).plans[self.node.key]).status
 
 
 def _may_be_unknown(found: Any) -> bool:  # noqa: ANN401 - a range, or one a row
@@ -291,7 +350,13 @@ def _full(of: Scalar | ListOf) -> Range:
     return Range(t.lo, t.hi)
 
 
-def _legal(of: Scalar, pick: Any) -> int | bool:  # noqa: ANN401
+def _rows(of: ListOf, count: int, pick: Pick) -> dict[str, Any]:
+    """Make rows of a list, lane by lane."""
+    columns = {f".{f}": tuple(_legal(kind, pick) for _ in range(count)) for f, kind in of.fields.items()}
+    return {"#": count, **columns}
+
+
+def _legal(of: Scalar, pick: Pick) -> int | bool:
     """Pick a legal value: on the step, or a truth value."""
     t = int_type(of)
     if isinstance(of, Number) and of.step is not None:

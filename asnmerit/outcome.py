@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -13,11 +13,10 @@ from asnmerit.rules.expr import Each, Fact, Row, Step, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from asnmerit.decide import Decision
     from asnmerit.rules.assemble import ConditionNode, DecisionNode, RuleNode
     from asnmerit.rules.law import Law
 
-__all__ = ["GRADES", "ConditionResult", "Grant", "condition_results", "cone", "facts_below", "grades_below"]
+__all__ = ["GRADES", "ConditionPlan", "ConditionResult", "Grant", "condition_plans", "cone", "facts_below", "grades_below"]
 
 
 @attrs.frozen
@@ -29,11 +28,11 @@ class Grant:
     about: About = attrs.field(repr=False, eq=False)
 
 
-@attrs.frozen(eq=False)
-class ConditionResult:
+class ConditionResult(NamedTuple):
     """A condition as it turned out: `truth` is true, false or None; `holds` whether it speaks for the rule.
 
     `part` is `applies`, `requires` or `unless`. For an exception (`unless`) the rule needs it to be false.
+    `asked` is false where the condition is not asked of this person (its `when` is false).
     """
 
     name: str
@@ -57,27 +56,54 @@ class ConditionResult:
         return self.node.about
 
 
-def condition_results(decision: Decision, rule: RuleNode) -> tuple[ConditionResult, ...]:
-    """Give a rule's conditions with their truth, scope first."""
+@attrs.frozen(eq=False)
+class ConditionPlan:
+    """Where a condition and its parts stand among the law's steps."""
+
+    name: str
+    part: str
+    node: ConditionNode
+    at: int
+    when: int | None
+    children: tuple[ConditionPlan, ...]
+    exceptions: tuple[ConditionPlan, ...]
+
+    def result(self, raw: tuple[Any, ...]) -> ConditionResult:
+        """Read how the condition turned out."""
+        truth = raw[self.at]
+        return ConditionResult(
+            self.name,
+            self.part,
+            truth,
+            self.node,
+            tuple([c.result(raw) for c in self.children]) if self.children else (),
+            tuple([e.result(raw) for e in self.exceptions]) if self.exceptions else (),
+            True if self.when is None else raw[self.when],
+        )
+
+
+def condition_plans(law: Law, rule: RuleNode) -> tuple[ConditionPlan, ...]:
+    """Plan a rule's conditions, scope first; a condition that only names a shared one is that one."""
     return tuple(
-        _result(decision, node, part)
+        _planned(law, node, part)
         for part, nodes in (("applies", rule.applies), ("requires", rule.requires), ("unless", rule.unless))
         for node in nodes
     )
 
 
-def _result(decision: Decision, node: ConditionNode, part: str) -> ConditionResult:
-    law = decision.law
-    if node.shared in law.shared:
-        inner = _result(decision, law.shared[node.shared], part)
-        return attrs.evolve(inner, name=node.name)
-    raw = decision.raw[law.index[node.key]]
-    asked = True if not node.when else decision.raw[law.index[node.when]]
+def _planned(law: Law, node: ConditionNode, part: str) -> ConditionPlan:
+    plain = node.form == "is" and not node.when and not node.exceptions
+    if plain and node.shared in law.shared:
+        return attrs.evolve(_planned(law, law.shared[node.shared], part), name=node.name)
     below = "requires" if part == "unless" else part
-    return ConditionResult(
-        node.name, part, None if raw is None else bool(raw), node,
-        tuple(_result(decision, c, below) for c in node.children),
-        tuple(_result(decision, e, below) for e in node.exceptions), asked,
+    return ConditionPlan(
+        node.name,
+        part,
+        node,
+        law.index[node.key],
+        law.index[node.when] if node.when else None,
+        tuple(_planned(law, c, below) for c in node.children),
+        tuple(_planned(law, e, below) for e in node.exceptions),
     )
 
 

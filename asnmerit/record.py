@@ -94,8 +94,12 @@ def decision_record(decision: Decision) -> dict[str, Any]:
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "kind": outcome.kind, "status": outcome.status, "rules": list(outcome.rules), "open_rules": list(outcome.open_rules),
-        "grade": outcome.grade, "outcome": None if outcome.outcome is None else plain(outcome.outcome),
+        "kind": outcome.kind,
+        "status": outcome.status,
+        "rules": list(outcome.rules),
+        "open_rules": list(outcome.open_rules),
+        "grade": outcome.grade,
+        "outcome": None if outcome.outcome is None else plain(outcome.outcome),
         "derivation": {rule: [_condition(c) for c in found] for rule, found in outcome.conditions.items()},
     }
     if outcome.rule is not None:
@@ -126,7 +130,9 @@ def _condition(found: ConditionResult) -> dict[str, Any]:
 
 def typed_facts(law: Law, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Give the facts of a decision record as `decide` takes them: exact numbers from text, the rest as it is."""
-    return {name: _typed(law.declared[name].type, value) if name in law.declared else value for name, value in facts.items()}
+    return {
+        name: _typed(law.declared[name].type, value) if name in law.declared else value for name, value in facts.items()
+    }
 
 
 def _typed(of: Type, value: Any) -> Any:  # noqa: ANN401 - JSON data
@@ -138,8 +144,12 @@ def _typed(of: Type, value: Any) -> Any:  # noqa: ANN401 - JSON data
         case ListOf(fields, _, plain_rows) if isinstance(value, list):
             if plain_rows:
                 return [_typed(fields["value"], v) for v in value]
-            return [{k: _typed(fields[k], v) if k in fields else v for k, v in row.items()} if isinstance(row, Mapping) else row
-                    for row in value]
+            return [
+                {k: _typed(fields[k], v) if k in fields else v for k, v in row.items()}
+                if isinstance(row, Mapping)
+                else row
+                for row in value
+            ]
         case Number() if isinstance(value, str):
             return _number(value)
         case _:

@@ -65,17 +65,27 @@ def check(name: str, acts: Sequence[Act[T]], faults: Faults, day: object) -> Non
     for i, a in enumerate(acts):
         if a.until <= a.start:
             faults.add("empty-period", a.position, start=show(a.start), until=show(a.until))
+        if a.payload is None and not any(b.payload is not None and _repealed(b, a) for b in acts):
+            faults.add("repeal-first", a.position, name=name)
         for b in acts[:i]:
             if a.layer != b.layer:
                 continue
             if a.enacted == b.enacted and a.start == b.start:
-                faults.add("overlap", a.position, related=[b.position], name=name, enacted=show(a.enacted),
-                           start=show(a.start))
+                faults.add(
+                    "overlap", a.position, related=[b.position], name=name, enacted=show(a.enacted), start=show(a.start)
+                )
             for late, early in ((a, b), (b, a)):
                 wipes = late.enacted > early.enacted and late.start < early.start and late.until == FOREVER
                 if wipes and late.payload is not None and early.payload is not None:
-                    faults.add("wipes-later-value", late.position, related=[early.position], name=name,
-                               start=show(early.start))
+                    faults.add(
+                        "wipes-later-value", late.position, related=[early.position], name=name, start=show(early.start)
+                    )
+
+
+def _repealed(old: Act[T], repeal: Act[T]) -> bool:
+    """Whether there is a day on which the repeal paints over the old act."""
+    same = old.layer == repeal.layer and (old.enacted, old.start) < (repeal.enacted, repeal.start)
+    return same and old.start < repeal.until and repeal.start < old.until
 
 
 def cuts(acts: Iterable[Act[T]]) -> tuple[set[int], set[int]]:

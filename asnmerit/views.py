@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -45,21 +45,34 @@ def shown_value(raw: Any, of: Scalar, den: int) -> Value:  # noqa: ANN401 - an i
             return of.members[raw]
 
 
+def viewer(of: Scalar, den: int) -> Callable[[Any], Any]:
+    """Give the function that shows kernel values of one type: `shown_value` with everything fixed looked up once."""
+    match of:
+        case Bool():
+            return lambda raw: None if raw is None else bool(raw)
+        case Number():
+            return (lambda raw: raw) if den == 1 else (lambda raw: None if raw is None else number(raw, den))
+        case Date():
+            return lambda raw: None if raw is None else datetime.date.fromordinal(raw)
+        case Enum():
+            members = of.members
+            return lambda raw: None if raw is None else members[raw]
+
+
 class Values(Mapping[str, Any]):
     """Every named step of a decision by name, made exact when looked at. Rowwise steps are tuples."""
 
-    def __init__(self, law: Law, raw: tuple[Any, ...]) -> None:
-        """Show the raw values of a law's steps."""
-        self._law, self._raw = law, raw
+    def __init__(self, law: Law, raw: tuple[Any, ...], viewers: tuple[Callable[[Any], Any], ...]) -> None:
+        """Show the raw values of a law's steps, each by its viewer."""
+        self._law, self._raw, self._viewers = law, raw, viewers
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a value of the step's type
         """Give the value of a step; KeyError for a name the law does not have."""
         i = self._law.index[key]
-        step, raw = self._law.steps[i], self._raw[i]
-        den = step.code.type.den
+        step, raw, show = self._law.steps[i], self._raw[i], self._viewers[i]
         if step.binder is not None:
-            return None if raw is None else tuple(shown_value(r, step.type, den) for r in raw)
-        return shown_value(raw, step.type, den)
+            return None if raw is None else tuple(map(show, raw))
+        return show(raw)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of steps, in the law's order."""

@@ -23,10 +23,20 @@ ERROR_COLUMNS: Final = ("error_code", "error_column", "error_wrong", "error_expe
 BETWEEN: Final = " | "
 
 _SAID: Final[Mapping[Language, Mapping[str, str]]] = {
-    "id": {"requires": "tidak terpenuhi", "unless": "terhalang oleh", "applies": "tidak berlaku",
-           "open": "belum diketahui", "none": "tidak ada aturan"},
-    "en": {"requires": "not met", "unless": "barred by", "applies": "does not apply",
-           "open": "not known", "none": "no rule"},
+    "id": {
+        "requires": "tidak terpenuhi",
+        "unless": "terhalang oleh",
+        "applies": "tidak berlaku",
+        "open": "belum diketahui",
+        "none": "tidak ada aturan",
+    },
+    "en": {
+        "requires": "not met",
+        "unless": "barred by",
+        "applies": "does not apply",
+        "open": "not known",
+        "none": "no rule",
+    },
 }
 
 

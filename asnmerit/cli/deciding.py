@@ -18,23 +18,16 @@ from asnmerit.cli.options import Question, file_options, law_options, question, 
 from asnmerit.cli.papers import FORMS, Paper, form_of
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter, refuse_clashes, target
 from asnmerit.decide import STATUSES
+from asnmerit.phrases import STATUS_NAMES
 from asnmerit.readers import FileRefusedError
 from asnmerit.readers.findings import Language
 
 SOME_IN_ERROR, COULD_NOT = 1, 2
 
 SUMMARY: Final[Mapping[Language, Mapping[str, str]]] = {
-    "id": {"row": "pegawai", "error": "baris bermasalah", "noted": "dengan catatan",
-           "undetermined": "belum dapat diputuskan", "conflict": "bertentangan"},
-    "en": {"row": "employees", "error": "rows in error", "noted": "with notes",
-           "undetermined": "undetermined", "conflict": "in conflict"},
-}  # fmt: skip
-# To be granted a burden is a harm: the words for yes and no go by the kind of decision.
-YES_NO: Final[Mapping[Language, Mapping[str, tuple[str, str]]]] = {
-    "id": {"benefit": ("diberikan", "ditolak"), "burden": ("dijatuhkan", "tidak dijatuhkan"),
-           "finding": ("terbukti", "tidak terbukti")},
-    "en": {"benefit": ("granted", "refused"), "burden": ("imposed", "not imposed"), "finding": ("found", "not found")},
-}  # fmt: skip
+    "id": {"row": "pegawai", "error": "baris bermasalah", "noted": "dengan catatan"},
+    "en": {"row": "employees", "error": "rows in error", "noted": "with notes"},
+}
 
 
 @click.command()
@@ -44,10 +37,19 @@ YES_NO: Final[Mapping[Language, Mapping[str, tuple[str, str]]]] = {
 @file_options
 @click.option("--output", "--out", "-o", metavar="PATH", help="Where the results go; standard output if left out.")
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", show_default=True)
-@click.option("--explain", "paper", metavar="PATH",
-              help="Write the explanation for every employee here: .txt, .md or .html by its suffix.")
-@click.option("--lang", type=click.Choice(["id", "en", "both"]), default="both", show_default=True,
-              help="The language of texts. both: explanations in both, tables in Indonesian.")
+@click.option(
+    "--explain",
+    "paper",
+    metavar="PATH",
+    help="Write the explanation for every employee here: .txt, .md or .html by its suffix.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["id", "en", "both"]),
+    default="both",
+    show_default=True,
+    help="The language of texts. both: explanations in both, tables in Indonesian.",
+)
 @click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark, which some spreadsheets need.")
 @click.option("--allow-row-errors", is_flag=True, help="Exit 0 although rows are in error; they are in the results.")
 @click.pass_context
@@ -92,6 +94,7 @@ class _Outputs:
         if self.paper:
             self.paper.heading(person(answer, self.lang))
             write_person(self.paper, answer, self.languages)
+            self.paper.next()
 
 
 def _decide(asked: Question, file: str, given: dict[str, Any]) -> Counter[tuple[str, str]]:
@@ -143,8 +146,7 @@ def _summarise(counts: Counter[tuple[str, str]], law: am.Law, lang: Language) ->
     words = SUMMARY[lang]
     lines = [", ".join(f"{counts['', what]} {words[what]}" for what in ("row", "error", "noted"))]
     for name, node in law.decisions.items():
-        yes, no = YES_NO[lang][node.kind]
-        said = {**words, "granted": yes, "refused": no}
-        told = [f"{said[status]} {counts[name, status]}" for status in STATUSES if counts[name, status]]
+        said = STATUS_NAMES[lang][node.kind]
+        told = [f"{said[status].lower()} {counts[name, status]}" for status in STATUSES if counts[name, status]]
         lines.append(f"  {label_of(node.about, name, lang)}: {', '.join(told) or 0}")
     click.echo("\n".join(lines), err=True)

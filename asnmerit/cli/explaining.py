@@ -8,17 +8,19 @@ from typing import Any, Final
 import click
 
 import asnmerit as am
-from asnmerit.cli.answers import Answer, answers
+from asnmerit.cli.answers import Answer, answers, label_of
 from asnmerit.cli.opening import Source, opened
 from asnmerit.cli.options import Question, file_options, law_options, question, table_options
 from asnmerit.cli.papers import BY_NAME, LANGUAGES, Paper
 from asnmerit.cli.writing import refuse_clashes, target
+from asnmerit.phrases import STATUS_NAMES
 from asnmerit.readers import FileRefusedError, Row
 from asnmerit.readers.findings import Language
 from asnmerit.readers.siasn_codes import folded
 
 IN_ERROR, COULD_NOT = 1, 2
 ROW: Final = {"id": "Baris", "en": "Row"}
+ERROR: Final = {"id": "TIDAK DAPAT DIPUTUSKAN", "en": "COULD NOT BE DECIDED"}
 
 
 @click.command()
@@ -57,6 +59,7 @@ def explain(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None
         paper = Paper(stream, given["form"], title_of(asked, one_language(given["lang"])))
         paper.heading(person(answer, one_language(given["lang"])))
         write_person(paper, answer, languages(given["lang"]))
+        paper.next()
         paper.close()
     ctx.exit(IN_ERROR if answer.problems else 0)
 
@@ -94,8 +97,15 @@ def title_of(asked: Question, lang: Language) -> str:
 
 
 def person(answer: Answer, lang: Language) -> str:
-    """Name a row by its number and the employee's number."""
-    return f"{ROW[lang]} {answer.row.number}" + (f" · {answer.row.id}" if answer.row.id else "")
+    """Name a row by its number, the employee's number and the short answers."""
+    parts = [f"{ROW[lang]} {answer.row.number}", answer.row.id]
+    if answer.decision is None:
+        parts.append(ERROR[lang])
+    else:
+        for name, outcome in answer.decision.outcomes.items():
+            said = STATUS_NAMES[lang][outcome.kind][outcome.status]
+            parts.append(f"{label_of(outcome.node.about, name, lang)}: {said}")
+    return " · ".join(part for part in parts if part)
 
 
 def write_person(paper: Paper, answer: Answer, tongues: tuple[Language, ...]) -> None:

@@ -17,8 +17,8 @@ NAMES: Final[Mapping[Language, str]] = {"id": "Bahasa Indonesia", "en": "English
 
 _STYLE: Final = (
     "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.45}"
-    "section{border-top:1px solid #bbb;margin-top:2rem}table{border-collapse:collapse}"
-    "td,th{border:1px solid #ccc;padding:.2rem .5rem;text-align:left;vertical-align:top}"
+    "details{border-top:1px solid #bbb;padding:.3rem 0}summary{cursor:pointer}"
+    ".met b{color:#176f2c}.unmet b{color:#b3261e}.cite{color:#555;font-size:.9em}"
 )
 
 
@@ -43,6 +43,7 @@ class Form:
     tongue: Callable[[Language, str], str]
     explanation: Callable[[Explained], str]
     items: Callable[[Sequence[str]], str]
+    after: str = ""
     end: str = ""
 
 
@@ -54,8 +55,8 @@ TEXT: Final = Form(
     items=lambda lines: "".join(f"- {line}\n" for line in lines),
 )
 MARKDOWN: Final = Form(
-    begin=lambda title: f"# {title}\n",
-    heading=lambda text: f"\n## {text}\n",
+    begin=lambda title: f"# {_unmarked(title)}\n",
+    heading=lambda text: f"\n# {_unmarked(text)}\n",
     tongue=lambda lang, body: f"\n_{NAMES[lang]}_\n\n{body.rstrip()}\n",
     explanation=lambda found: found.to_markdown(),
     items=lambda lines: "".join(f"- {_unmarked(line)}\n" for line in lines),
@@ -65,18 +66,19 @@ HTML: Final = Form(
         f'<!doctype html>\n<html lang="id"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body>\n<h1>{escape(title)}</h1>\n"
     ),
-    heading=lambda text: f"<section><h2>{escape(text)}</h2></section>\n",
+    heading=lambda text: f"<details><summary>{escape(text)}</summary>\n",
     tongue=lambda lang, body: f'<div lang="{lang}">{body}</div>\n',
     explanation=lambda found: found.to_html(),
     items=lambda lines: f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>",
+    after="</details>\n",
     end="</body></html>\n",
 )
 BY_NAME: Final[Mapping[str, Form]] = {"text": TEXT, "markdown": MARKDOWN, "html": HTML}
 
 
 def _unmarked(text: str) -> str:
-    """Take the marks of Markdown and HTML out of a text that came from a file."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>#|" else c for c in text)
+    """Keep a text that came from a file from being taken for marks of Markdown or HTML."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in text)
 
 
 def form_of(path: str) -> str:
@@ -107,6 +109,10 @@ class Paper:
     def items(self, lang: Language, lines: Sequence[str]) -> None:
         """Write a list of short texts."""
         self._stream.write(self._form.tongue(lang, self._form.items(lines)))
+
+    def next(self) -> None:
+        """End the part of one person."""
+        self._stream.write(self._form.after)
 
     def close(self) -> None:
         """End the paper."""

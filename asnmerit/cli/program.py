@@ -16,6 +16,7 @@ from asnmerit.cli.listing import policies, sample
 from asnmerit.cli.replaying import replay
 from asnmerit.cli.templates import template
 from asnmerit.errors import AsnmeritError
+from asnmerit.version import __version__
 
 COULD_NOT = 2
 INTERRUPTED = 130
@@ -51,7 +52,7 @@ def _close_output() -> None:
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(None, "--version", package_name="asnmerit", prog_name="asnmerit")
+@click.version_option(__version__, prog_name="asnmerit")
 def main() -> None:
     """Civil-service merit policy as data: decide, say why, say what is missing.
 

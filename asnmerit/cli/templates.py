@@ -13,6 +13,7 @@ import click
 import asnmerit as am
 from asnmerit.cli.options import a_day, search
 from asnmerit.readers.expected import expected
+from asnmerit.readers.findings import Words
 from asnmerit.readers.layout import Place, places
 from asnmerit.rules.law import FactInfo
 from asnmerit.rules.types import ListOf, PerMember, Yearly
@@ -25,8 +26,12 @@ HEADINGS: Final = ("kolom", "fakta", "isi", "label_id", "label_en", "content", "
 
 @click.command()
 @click.argument("policy")
-@click.option("--on", callback=a_day, metavar="YYYY-MM-DD",
-              help="The day to be decided for: it gives the years. If left out: the start of the latest law.")
+@click.option(
+    "--on",
+    callback=a_day,
+    metavar="YYYY-MM-DD",
+    help="The day to be decided for: it gives the years. If left out: the start of the latest law.",
+)
 @click.option("--output", "--out", "-o", "folder", metavar="DIR", default=".", show_default=True, help="The folder.")
 @click.option("--all", "everything", is_flag=True, help="Also the facts that this law does not read.")
 @search
@@ -84,12 +89,22 @@ def _columns(facts: Sequence[FactInfo], on: date) -> Iterator[tuple[str, FactInf
 
 def _described(name: str, fact: FactInfo, place: Place) -> list[str]:
     content, label = expected(place.kind), fact.label or {}
-    id_, en = content.id, content.en
-    if isinstance(fact.type, ListOf) and place.slot[0] == 1:
-        most = fact.type.up_to
-        id_ += f"; [] = tidak ada; paling banyak {most}: tambah kolom seperti ini, atau satu kolom {fact.name} (JSON)"
-        en += f"; [] = none; at most {most}: add columns like this one, or one column {fact.name} (JSON)"
-    id_, en = f"{id_}; kosong = belum diketahui", f"{en}; empty = not known"
+    more = _of_list(fact.type, fact.name, place) if isinstance(fact.type, ListOf) else Words("", "")
+    id_, en = f"{content.id}{more.id}; kosong = belum diketahui", f"{content.en}{more.en}; empty = not known"
+    part = "".join(f", {slot}" for slot in place.slot)
+    labels = [label.get(lang, fact.name) + part for lang in ("id", "en")]
     read = "ya" if fact.read else "tidak"
-    labels = [label.get("id", ""), label.get("en", "")]
     return [name, fact.name, id_, *labels, en, fact.assumed or "", fact.source, read]
+
+
+def _of_list(kind: ListOf, fact: str, place: Place) -> Words:
+    """Say, at the first column of a list, how to write that there is none, and more than a few."""
+    if place.slot != (1, *([] if kind.plain else [next(iter(kind.fields))])):
+        return Words("", "")
+    none = Words("; [] = tidak ada", "; [] = none") if not kind.at_least else Words("", "")
+    if kind.up_to == 1:
+        return none
+    return Words(
+        f"{none.id}; paling banyak {kind.up_to}: tambah kolom seperti ini, atau satu kolom {fact} (JSON)",
+        f"{none.en}; at most {kind.up_to}: add columns like these, or one column {fact} (JSON)",
+    )

@@ -13,6 +13,7 @@ from asnmerit.readers.findings import CellRefusedError, FileRefusedError, Findin
 from asnmerit.readers.layout import FactLike
 from asnmerit.readers.nip import employee_number
 from asnmerit.readers.rows import Row, refused_row, typed
+from asnmerit.readers.streams import BorrowedText
 from asnmerit.readers.strict_json import strict_json
 from asnmerit.rules.types import Type
 
@@ -47,7 +48,7 @@ def read_json_lines(stream: BinaryIO, facts: Iterable[FactLike], ignore: Iterabl
     >>> [(row.id, [f.code for f in row.refusals]) for row in rows]
     [('A1', []), ('', ['json-syntax'])]
     """
-    return _rows(_line_pieces(_text(stream)), facts, ignore)
+    return _rows(_line_pieces(BorrowedText(stream, newline="\n")), facts, ignore)
 
 
 def read_json(stream: BinaryIO, facts: Iterable[FactLike], ignore: Iterable[str] = ()) -> Iterator[Row]:
@@ -60,7 +61,7 @@ def read_json(stream: BinaryIO, facts: Iterable[FactLike], ignore: Iterable[str]
     Raises:
         FileRefusedError: if the file is empty or starts as neither.
     """
-    text = _text(stream)
+    text = BorrowedText(stream, newline="\n")
     start = text.read(CHUNK)
     while start and not start.strip() and (more := text.read(CHUNK)):
         start = more
@@ -71,10 +72,6 @@ def read_json(stream: BinaryIO, facts: Iterable[FactLike], ignore: Iterable[str]
         code = "file-encoding" if _SURROGATE.match(opening) or opening == "\0" else "file-layout"
         raise FileRefusedError([Finding(code, value=shortened(start.strip()[:20]), expected=_ARRAY)])
     return _rows(_Splitter(text, start).pieces(), facts, ignore)
-
-
-def _text(stream: BinaryIO) -> io.TextIOWrapper:
-    return io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="\n")
 
 
 def _line_pieces(text: io.TextIOWrapper) -> Iterator[_Piece]:

@@ -243,4 +243,3 @@ def scalar_of(kind: Type) -> Scalar | None:
     Bool()
     """
     return kind if isinstance(kind, Bool | Number | Date | Enum) else None
-

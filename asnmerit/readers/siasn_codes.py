@@ -64,81 +64,97 @@ PPPK_GROUPS: Final = (
     *("X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII"),
 )
 
-RANK: Final = _book({
-    **{rank: _rank_spellings(rank) for rank in RANK_NAMES},
-    **{f"pppk {group}": [group] for group in PPPK_GROUPS},
-})
+RANK: Final = _book(
+    {
+        **{rank: _rank_spellings(rank) for rank in RANK_NAMES},
+        **{f"pppk {group}": [group] for group in PPPK_GROUPS},
+    }
+)
 
-EDUCATION: Final = _book({
-    "sd": ["05", "SD", "Sekolah Dasar"],
-    "smp": ["10", "SMP", "SLTP"],
-    "smp_kejuruan": ["12", "SLTP Kejuruan", "SLTP Kej."],
-    # The vocabulary has one member for the three kinds of senior high school.
-    "sma": ["15", "SMA", "SLTA", "17", "SMK", "SLTA Kejuruan", "SLTA Kej.", "18", "SLTA Keguruan"],
-    "d1": ["20", "D-I", "D1", "Diploma I"],
-    "d2": ["25", "D-II", "D2", "Diploma II"],
-    "d3": ["30", "D-III", "D3", "Diploma III", "Diploma III/Sarjana Muda"],
-    "d4": ["35", "D-IV", "D4", "Diploma IV"],
-    "s1": ["40", "S-1", "S-1/Sarjana", "Sarjana"],
-    "profesi": ["42", "Profesi"],
-    "s2": ["45", "S-2", "S-2/Magister", "Magister"],
-    "spesialis": ["47", "Spesialis"],
-    "subspesialis": ["49", "Subspesialis"],
-    "s3": ["50", "S-3", "S-3/Doktor", "Doktor"],
-})
+EDUCATION: Final = _book(
+    {
+        "sd": ["05", "SD", "Sekolah Dasar"],
+        "smp": ["10", "SMP", "SLTP"],
+        "smp_kejuruan": ["12", "SLTP Kejuruan", "SLTP Kej."],
+        # The vocabulary has one member for the three kinds of senior high school.
+        "sma": ["15", "SMA", "SLTA", "17", "SMK", "SLTA Kejuruan", "SLTA Kej.", "18", "SLTA Keguruan"],
+        "d1": ["20", "D-I", "D1", "Diploma I"],
+        "d2": ["25", "D-II", "D2", "Diploma II"],
+        "d3": ["30", "D-III", "D3", "Diploma III", "Diploma III/Sarjana Muda"],
+        "d4": ["35", "D-IV", "D4", "Diploma IV"],
+        "s1": ["40", "S-1", "S-1/Sarjana", "Sarjana"],
+        "profesi": ["42", "Profesi"],
+        "s2": ["45", "S-2", "S-2/Magister", "Magister"],
+        "spesialis": ["47", "Spesialis"],
+        "subspesialis": ["49", "Subspesialis"],
+        "s3": ["50", "S-3", "S-3/Doktor", "Doktor"],
+    }
+)
 
-POSITION_KIND: Final = _book({
-    "struktural": ["1", "Struktural", "Jabatan Struktural"],
-    "fungsional": ["2", "Fungsional", "Fungsional Tertentu", "Jabatan Fungsional", "Jabatan Fungsional Tertentu"],
-    "rangkap": ["3", "Rangkap", "Jabatan Rangkap"],
-    "pelaksana": ["4", "Pelaksana", "Fungsional Umum", "Jabatan Fungsional Umum"],
-})
+POSITION_KIND: Final = _book(
+    {
+        "struktural": ["1", "Struktural", "Jabatan Struktural"],
+        "fungsional": ["2", "Fungsional", "Fungsional Tertentu", "Jabatan Fungsional", "Jabatan Fungsional Tertentu"],
+        "rangkap": ["3", "Rangkap", "Jabatan Rangkap"],
+        "pelaksana": ["4", "Pelaksana", "Fungsional Umum", "Jabatan Fungsional Umum"],
+    }
+)
 
-ECHELON: Final = _book({
-    "I.a": ["10", "11", "I.a"],
-    "I.b": ["12", "I.b"],
-    "II.a": ["21", "II.a"],
-    "II.b": ["22", "II.b"],
-    "III.a": ["31", "III.a"],
-    "III.b": ["32", "III.b"],
-    "IV.a": ["41", "IV.a"],
-    "IV.b": ["42", "IV.b"],
-    "V": ["51", "52", "V", "V.a", "V.b"],
-    "bukan": ["99", "Non", "Non Eselon"],
-})
+ECHELON: Final = _book(
+    {
+        "I.a": ["10", "11", "I.a"],
+        "I.b": ["12", "I.b"],
+        "II.a": ["21", "II.a"],
+        "II.b": ["22", "II.b"],
+        "III.a": ["31", "III.a"],
+        "III.b": ["32", "III.b"],
+        "IV.a": ["41", "IV.a"],
+        "IV.b": ["42", "IV.b"],
+        "V": ["51", "52", "V", "V.a", "V.b"],
+        "bukan": ["99", "Non", "Non Eselon"],
+    }
+)
 
-FUNCTIONAL_LEVEL: Final = _book({
-    "pemula": ["PM", "Pemula"],
-    "terampil": ["TR", "Terampil"],
-    "mahir": ["MH", "Mahir"],
-    "penyelia": ["PY", "Penyelia"],
-    "ahli_pertama": ["PT", "Ahli Pertama"],
-    "ahli_muda": ["MU", "Ahli Muda"],
-    "ahli_madya": ["MA", "Ahli Madya"],
-    "ahli_utama": ["UT", "Ahli Utama"],
-})
+FUNCTIONAL_LEVEL: Final = _book(
+    {
+        "pemula": ["PM", "Pemula"],
+        "terampil": ["TR", "Terampil"],
+        "mahir": ["MH", "Mahir"],
+        "penyelia": ["PY", "Penyelia"],
+        "ahli_pertama": ["PT", "Ahli Pertama"],
+        "ahli_muda": ["MU", "Ahli Muda"],
+        "ahli_madya": ["MA", "Ahli Madya"],
+        "ahli_utama": ["UT", "Ahli Utama"],
+    }
+)
 
-PREDICATE: Final = _book({
-    "sangat_baik": ["1", "Sangat Baik"],
-    "baik": ["2", "Baik"],
-    "butuh_perbaikan": ["3", "Butuh Perbaikan", "Perlu Perbaikan"],
-    "kurang": ["4", "Kurang"],
-    "sangat_kurang": ["5", "Sangat Kurang"],
-    "tidak_dinilai": ["Tidak Dinilai"],
-})
+PREDICATE: Final = _book(
+    {
+        "sangat_baik": ["1", "Sangat Baik"],
+        "baik": ["2", "Baik"],
+        "butuh_perbaikan": ["3", "Butuh Perbaikan", "Perlu Perbaikan"],
+        "kurang": ["4", "Kurang"],
+        "sangat_kurang": ["5", "Sangat Kurang"],
+        "tidak_dinilai": ["Tidak Dinilai"],
+    }
+)
 
-RATING: Final = _book({
-    "di_atas": ["1", "Di Atas Ekspektasi", "Diatas Espektasi"],
-    "sesuai": ["2", "Sesuai Ekspektasi", "Sesuai Espektasi"],
-    "di_bawah": ["3", "Di Bawah Ekspektasi", "Dibawah Espektasi"],
-})
+RATING: Final = _book(
+    {
+        "di_atas": ["1", "Di Atas Ekspektasi", "Diatas Espektasi"],
+        "sesuai": ["2", "Sesuai Ekspektasi", "Sesuai Espektasi"],
+        "di_bawah": ["3", "Di Bawah Ekspektasi", "Dibawah Espektasi"],
+    }
+)
 
-SANCTION_LEVEL: Final = _book({
-    "tidak_ada": ["Tidak Ada"],
-    "ringan": ["R", "Ringan"],
-    "sedang": ["S", "Sedang"],
-    "berat": ["B", "Berat"],
-})
+SANCTION_LEVEL: Final = _book(
+    {
+        "tidak_ada": ["Tidak Ada"],
+        "ringan": ["R", "Ringan"],
+        "sedang": ["S", "Sedang"],
+        "berat": ["B", "Berat"],
+    }
+)
 
 # Whether a legal status (kedudukan hukum) is active service. What is not here says neither: 03 is study leave,
 # 15 a sanction, and the policy's own column `active` must tell.
@@ -150,10 +166,12 @@ ACTIVE: Final[Mapping[str, str]] = {
 
 EMPLOYMENT: Final = _book({"cpns": ["CPNS"], "pns": ["PNS"], "pppk": ["PPPK"]})
 
-SEX: Final = _book({
-    "laki_laki": ["L", "Laki-laki", "Pria", "M", "1"],
-    "perempuan": ["P", "Perempuan", "Wanita", "F", "2"],
-})
+SEX: Final = _book(
+    {
+        "laki_laki": ["L", "Laki-laki", "Pria", "M", "1"],
+        "perempuan": ["P", "Perempuan", "Wanita", "F", "2"],
+    }
+)
 
 VOCABULARY: Final = "indonesia/asn"
 

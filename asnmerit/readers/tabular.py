@@ -16,6 +16,7 @@ from asnmerit.readers.findings import FileRefusedError, Finding, Words, shortene
 from asnmerit.readers.layout import FactLike, Layout, lay_out
 from asnmerit.readers.rows import Row, refused_row, row_of
 from asnmerit.readers.siasn import looks_like_siasn
+from asnmerit.readers.streams import BorrowedText
 
 LONGEST_ROW: Final = 100_000
 MOST_LINES_IN_A_ROW: Final = 50
@@ -140,8 +141,7 @@ def read_csv(stream: BinaryIO, facts: Iterable[FactLike], options: TableOptions 
         FileRefusedError: if the file is empty, is not UTF-8 text, or its header cannot be used.
     """
     options = options or TableOptions()
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    lines = _Lines(text)
+    lines = _Lines(BorrowedText(stream, newline=""))
     header = _header(lines, options.delimiter)
     convention = options.convention or (SIASN if looks_like_siasn(header) else PLAIN)
     layout = lay_out(header, list(facts), convention, options.ignore)

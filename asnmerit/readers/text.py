@@ -165,4 +165,3 @@ def refused_member(text: str, members: Iterable[str]) -> CellRefusedError:
     near = near_misses(text[:LONGEST_COMPARED].strip().lower().replace(" ", "_"), known)
     hint = Words(f"maksud Anda {near[0]}?", f"did you mean {near[0]}?") if near else NOTHING
     return CellRefusedError("cell-member", text, Words(f"salah satu dari {listed}", f"one of {listed}"), hint)
-

@@ -124,8 +124,9 @@ class Assembler:
             self._decision(decision)
         return Slice(self._ordered(roots), self.data, self.decisions, self.shared)
 
-    def _add(self, key: str, role: Role, expr: Expr, about: About, of: t.Scalar | None = None,
-             binder: Binder | None = None) -> Step:
+    def _add(
+        self, key: str, role: Role, expr: Expr, about: About, of: t.Scalar | None = None, binder: Binder | None = None
+    ) -> Step:
         kind = of if of is not None else expr.type
         self.steps[key] = RichStep(key, role, kind, expr, about, binder)
         return Step(kind, key, None, about.position)
@@ -146,11 +147,18 @@ class Assembler:
         if form.is_ is not None:
             asked = form.is_
         else:
-            kind, parts = next((k, p) for k, p in (("any_of", form.any_of), ("all_of", form.all_of), ("at_least", form.of))
-                               if p is not None)
+            kind, parts = next(
+                (k, p)
+                for k, p in (("any_of", form.any_of), ("all_of", form.all_of), ("at_least", form.of))
+                if p is not None
+            )
             children = tuple(n for n in map(self._condition, parts) if n is not None)
             tests = [_step(c.key) for c in children]
-            asked = _at_least(form.at_least, tests) if kind == "at_least" else _joined("or" if kind == "any_of" else "and", tests)
+            asked = (
+                _at_least(form.at_least, tests)
+                if kind == "at_least"
+                else _joined("or" if kind == "any_of" else "and", tests)
+            )
         exceptions = tuple(n for n in map(self._condition, form.exceptions) if n is not None)
         alternatives = [asked, *(_step(e.key) for e in exceptions)]
         when_key = ""
@@ -158,10 +166,23 @@ class Assembler:
             when_key = f"{decl.key}~when"
             when = self._add(when_key, "part", form.when, form.about)
             alternatives.insert(0, _call("not", when))
-        self._add(decl.key, "condition", _joined("or", alternatives) if len(alternatives) > 1 else asked, form.about, t.BOOL)
+        self._add(
+            decl.key, "condition", _joined("or", alternatives) if len(alternatives) > 1 else asked, form.about, t.BOOL
+        )
         shared = form.is_.key if isinstance(form.is_, Step) and form.is_.key in self.declared.conditions else ""
-        return ConditionNode(decl.key, decl.name, kind, form.about, form.is_, shared, children, form.at_least, when_key,
-                             form.when, exceptions)
+        return ConditionNode(
+            decl.key,
+            decl.name,
+            kind,
+            form.about,
+            form.is_,
+            shared,
+            children,
+            form.at_least,
+            when_key,
+            form.when,
+            exceptions,
+        )
 
     def _several(self, declared: Sequence[ConditionDecl]) -> tuple[ConditionNode, ...]:
         return tuple(n for n in map(self._condition, declared) if n is not None)
@@ -202,8 +223,16 @@ class Assembler:
         else:
             self._outcome(decl, rules, tests)
         self.decisions[decl.key] = DecisionNode(
-            decl.key, decl.kind, decl.hit, decl.about, decl.fields, decl.better, decl.totals, rules,
-            frozenset(decl.otherwise), may_conflict,
+            decl.key,
+            decl.kind,
+            decl.hit,
+            decl.about,
+            decl.fields,
+            decl.better,
+            decl.totals,
+            rules,
+            frozenset(decl.otherwise),
+            may_conflict,
         )
 
     def _conflict(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: list[Expr]) -> bool:
@@ -212,11 +241,26 @@ class Assembler:
         if decl.hit == "unique":
             clash = _at_least(2, tests)
         else:
-            clash = _joined("or", [
-                _joined("and", [tests[i], tests[j], _joined("or", [
-                    Call(t.BOOL, "ne", (Step(of, rules[i].grants[f]), Step(of, rules[j].grants[f])))
-                    for f, of in decl.fields.items()])])
-                for i, j in pairs])
+            clash = _joined(
+                "or",
+                [
+                    _joined(
+                        "and",
+                        [
+                            tests[i],
+                            tests[j],
+                            _joined(
+                                "or",
+                                [
+                                    Call(t.BOOL, "ne", (Step(of, rules[i].grants[f]), Step(of, rules[j].grants[f])))
+                                    for f, of in decl.fields.items()
+                                ],
+                            ),
+                        ],
+                    )
+                    for i, j in pairs
+                ],
+            )
         self._add(f"{decl.key}.conflict", "decision", clash, decl.about, t.BOOL)
         if open_pairs:
             names = "; ".join(f"{rules[j].name} / {rules[i].name}" for i, j in open_pairs[:3])
@@ -264,11 +308,13 @@ class Assembler:
                 self._walk(stack, state, done)
         return done
 
-    def _enter(self, key: str, position: Position, state: dict[str, int], stack: list[tuple[str, Iterator[Step]]]) -> bool:
+    def _enter(
+        self, key: str, position: Position, state: dict[str, int], stack: list[tuple[str, Iterator[Step]]]
+    ) -> bool:
         if key in state:
             if state[key] == 1:
                 path = [k for k, _ in stack]
-                circle = " -> ".join([*path[path.index(key):], key])
+                circle = " -> ".join([*path[path.index(key) :], key])
                 self.faults.add("dependency-cycle", self.steps[key].about.position, name=key, path=circle)
             return False
         state[key] = 1

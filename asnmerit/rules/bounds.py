@@ -56,7 +56,6 @@ class Rows:
     unknown: bool = False
 
 
-
 @attrs.define
 class _Bounding:
     """Folds one kernel expression to its range."""
@@ -172,9 +171,13 @@ def _sum(parts: list[tuple[Range, Range]]) -> Range:
 
 def _extreme(op: str, parts: list[tuple[Range, Range, Range]], default: Range) -> Range:
     """Exact where every filter is settled; else everything between the least and the greatest that may count."""
-    counted = [(_and(there, where), body) for there, where, body in parts if there.true and (where.true or where.unsure)]
+    counted = [
+        (_and(there, where), body) for there, where, body in parts if there.true and (where.true or where.unsure)
+    ]
     unsure = any(test.unsure or (test.true and body.unsure) for test, body in counted)
-    if any((not test.sure and test.unsure) or (test.point and test.low == 1 and not body.sure) for test, body in counted):
+    if any(
+        (not test.sure and test.unsure) or (test.point and test.low == 1 and not body.sure) for test, body in counted
+    ):
         return UNKNOWN
     known = [(test, body) for test, body in counted if test.true and body.sure]
     certain = [body for test, body in known if test.low == 1]
@@ -187,7 +190,9 @@ def _extreme(op: str, parts: list[tuple[Range, Range, Range]], default: Range) -
     return attrs.evolve(found, unsure=found.unsure or unsure) if found.sure else UNKNOWN
 
 
-def bounded(steps: Sequence[LawStep], lanes: Mapping[tuple[str, Any], Range], lists: Mapping[str, Rows]) -> dict[str, Any]:
+def bounded(
+    steps: Sequence[LawStep], lanes: Mapping[tuple[str, Any], Range], lists: Mapping[str, Rows]
+) -> dict[str, Any]:
     """Give the range of each step, in order; a rowwise step has a range for each row."""
     found: dict[str, Any] = {}
     for step in steps:

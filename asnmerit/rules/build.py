@@ -35,7 +35,7 @@ class Kernel:
 
     def fail(self, code: str, **fields: object) -> NoReturn:
         """Note a failed proof and give the step up."""
-        self.faults.add(code, self.position, name=self.name, **fields)
+        self.faults.add(code, self.position, fields={"name": self.name, **fields})
         raise NotProvedError
 
     # --- leaves ---
@@ -53,7 +53,12 @@ class Kernel:
     # --- the one maker of calls ---
 
     def call(
-        self, op: str, *args: Expr, const: Any = None, den: int = 1, kind: Kind = "number"  # noqa: ANN401
+        self,
+        op: str,
+        *args: Expr,
+        const: Any = None,
+        den: int = 1,
+        kind: Kind = "number",  # noqa: ANN401
     ) -> Expr:
         """Make a call; its bounds follow from its arguments. Constants are folded: they are always known."""
         for arg in args:
@@ -72,8 +77,14 @@ class Kernel:
         if most > MOST:
             largest = sorted((max(abs(a.type.lo), abs(a.type.hi)) for a in args), reverse=True)[:2]
             factors = ", ".join(f"{n.bit_length()} bits" for n in largest) or f"{most.bit_length()} bits"
-            self.fail("overflow", bits=most.bit_length(), low=_short(low), high=_short(high), denominator=_short(den),
-                      factors=factors)
+            self.fail(
+                "overflow",
+                bits=most.bit_length(),
+                low=_short(low),
+                high=_short(high),
+                denominator=_short(den),
+                factors=factors,
+            )
 
     # --- numbers ---
 
@@ -108,8 +119,12 @@ class Kernel:
             if isinstance(constant, Literal) and not isinstance(other, Literal):
                 p, q = constant.value, constant.type.den
                 g = gcd(p, other.type.den * q) or 1
+                den = other.type.den * q // g
+                if p == g:
+                    self.fits(other.type.lo, other.type.hi, den, (other,))
+                    return attrs.evolve(other, type=attrs.evolve(other.type, den=den))
                 by = Literal(Int("number", p // g, p // g), p // g)
-                return self.call("mul", other, by, den=other.type.den * q // g)
+                return self.call("mul", other, by, den=den)
         return self.call("mul", a, b, den=a.type.den * b.type.den)
 
     def over(self, a: Expr, b: Expr) -> Expr:
@@ -209,8 +224,15 @@ class Kernel:
     def lookup(self, array: Sequence[int], index: Expr, *, den: int = 1, kind: Kind = "number") -> Expr:
         """Read a cell by its place; the place is proved to be inside."""
         if index.type.lo < 0 or index.type.hi >= len(array):
-            self.fail("outside-table", key="a place", low=index.type.lo, high=index.type.hi, table="a table", first=0,
-                      last=len(array) - 1)
+            self.fail(
+                "outside-table",
+                key="a place",
+                low=index.type.lo,
+                high=index.type.hi,
+                table="a table",
+                first=0,
+                last=len(array) - 1,
+            )
         return self.call("lookup", index, const=tuple(array), den=den, kind=kind)
 
     def whole(self, x: Expr) -> None:

@@ -6,12 +6,29 @@ A day is its proleptic Gregorian ordinal; a month is its index 12 * year + month
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Final
 
 FIRST: Final = date.min.toordinal()
 LAST: Final = date.max.toordinal()
 FIRST_MONTH: Final = 12 * date.min.year
 LAST_MONTH: Final = 12 * date.max.year + 11
+
+
+NEAR_FIRST: Final = 12 * 1700
+NEAR_LAST: Final = 12 * 2600 + 11
+
+
+@cache
+def month_starts() -> tuple[int, ...]:
+    """Give the day before the first of each month from 1700 to 2600, so that adding the day gives the date."""
+    return tuple(date(m // 12, m % 12 + 1, 1).toordinal() - 1 for m in range(NEAR_FIRST, NEAR_LAST + 1))
+
+
+@cache
+def month_lengths() -> tuple[int, ...]:
+    """Give the length of each month from 1700 to 2600."""
+    return tuple(_length(*divmod(m, 12)) for m in range(NEAR_FIRST, NEAR_LAST + 1))
 
 
 def month_index(day: int) -> int:

@@ -21,8 +21,9 @@ def typed_call(typer: Typer, node: ast.Call, name: str, expected: Scalar | None)
     """Type a call of a function by its signature."""
     if name not in FUNCTIONS:
         if name in AGGREGATES:
-            typer.fail(node, "argument-count", name=name, expected="a generator: " + f"{name}(x for x in rows)",
-                       got="values")
+            typer.fail(
+                node, "argument-count", name=name, expected="a generator: " + f"{name}(x for x in rows)", got="values"
+            )
         typer.fail(node, "unknown-function", near_misses(name, FUNCTIONS | AGGREGATES), name=name)
     if node.keywords:
         typer.fail(node, "argument-count", name=name, expected="arguments by place", got=f"`{node.keywords[0].arg}=`")
@@ -32,12 +33,17 @@ def typed_call(typer: Typer, node: ast.Call, name: str, expected: Scalar | None)
     kinds = asked.split(", ")
     least = sum(not k.endswith("?") for k in kinds)
     if not least <= len(node.args) <= len(kinds):
-        typer.fail(node, "argument-count", name=name, expected=f"{least} arguments" if least == len(kinds) else
-                   f"{least} or {len(kinds)} arguments", got=len(node.args))
+        typer.fail(
+            node,
+            "argument-count",
+            name=name,
+            expected=f"{least} arguments" if least == len(kinds) else f"{least} or {len(kinds)} arguments",
+            got=len(node.args),
+        )
     return _by_signature(typer, node, name, kinds, result, expected)
 
 
-def _by_signature(  # noqa: PLR0913 - a call, its signature and its place
+def _by_signature(
     typer: Typer, node: ast.Call, name: str, kinds: list[str], result: str, expected: Scalar | None
 ) -> Expr:
     args: list[Expr] = []

@@ -21,8 +21,21 @@ if TYPE_CHECKING:
     from asnmerit.timeline import Act
 
 GRADES = ("A", "B", "C", "M", "illustrative")
-Role = Literal["derived", "indicator", "applies", "score", "operand", "condition", "rule", "grant", "decision", "check",
-               "guarantee", "ranking", "part"]
+Role = Literal[
+    "derived",
+    "indicator",
+    "applies",
+    "score",
+    "operand",
+    "condition",
+    "rule",
+    "grant",
+    "decision",
+    "check",
+    "guarantee",
+    "ranking",
+    "part",
+]
 Text = dict[str, str]
 
 

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asnmerit.diagnostics import Faults, Position, near_misses
-from asnmerit.rules import surface, types as t
+from asnmerit.rules import surface
+from asnmerit.rules import types as t
 from asnmerit.rules.declarations import (
-    About, Citation, Declarations, FactDecl, Module, ParameterDecl, ParameterValue, TableDecl, TableValue,
+    About,
+    Citation,
+    Declarations,
+    FactDecl,
+    Module,
+    ParameterDecl,
+    ParameterValue,
+    TableDecl,
+    TableValue,
 )
 from asnmerit.rules.document import Node, Scalar, Sequence, kind_of
 from asnmerit.rules.rows import Layout, RowReader, axis_of, one_band, with_row
@@ -53,11 +62,16 @@ class Declarer:
     # --- names ---
 
     def _take_over(self, other: Module, names: list[tuple[str, Entity]]) -> None:
+        self.scope.faulty |= other.scope.faulty
         for name, entity in names:
             before = self.scope.add(name, entity)
             if before is not None:
-                self.faults.add("name-taken", self.module.document.position, name=name,
-                                kind=f"{before.kind} of another policy than {other.name}")
+                self.faults.add(
+                    "name-taken",
+                    self.module.document.position,
+                    name=name,
+                    kind=f"{before.kind} of another policy than {other.name}",
+                )
 
     def _owner(self, entity: Entity) -> Module | None:
         return self.into.owners.get(entity_key(entity))
@@ -114,7 +128,9 @@ class Declarer:
 
     def _type(self, name: str, entry: surface.TypeEntry) -> None:
         if (entry.order is None) == (entry.members is None):
-            self.faults.add("shape-together", entry.position, what=f"type `{name}`", expected="say `order` or `members`")
+            self.faults.add(
+                "shape-together", entry.position, what=f"type `{name}`", expected="say `order` or `members`"
+            )
             return
         members: list[str] = []
         levels: list[int] = []
@@ -123,20 +139,28 @@ class Declarer:
             for item in inner:
                 self._member(item, name, level, members, levels)
         if not members or len(members) > MOST_MEMBERS:
-            self.faults.add("shape-together", entry.position, what=f"type `{name}`", expected=f"1 to {MOST_MEMBERS} members")
+            self.faults.add(
+                "shape-together", entry.position, what=f"type `{name}`", expected=f"1 to {MOST_MEMBERS} members"
+            )
             return
         labels = dict(entry.labels or {})
         for labelled in labels:
             if labelled not in members:
-                self.faults.add("unknown-member", entry.position, near_misses(labelled, members), name=labelled, type=name)
-        enum = t.Enum(name, tuple(members), tuple(levels), entry.order is not None, labels, entry.label, self.module.name)
+                self.faults.add(
+                    "unknown-member", entry.position, near_misses(labelled, members), name=labelled, type=name
+                )
+        enum = t.Enum(
+            name, tuple(members), tuple(levels), entry.order is not None, labels, entry.label, self.module.name
+        )
         if name in t.PLAIN_TYPES or name == "list":
             self.faults.add("reserved-name", entry.position, name=name)
         self.add(name, TypeName(enum, entry.position), entry.position)
 
     def _member(self, item: Node, name: str, level: int, members: list[str], levels: list[int]) -> None:
         if not isinstance(item, Scalar) or item.null:
-            self.faults.add("shape-kind", item.position, what=f"a member of `{name}`", expected="a word", got=kind_of(item))
+            self.faults.add(
+                "shape-kind", item.position, what=f"a member of `{name}`", expected="a word", got=kind_of(item)
+            )
         elif item.text in members:
             self.faults.add("duplicate-key", item.position, key=item.text)
         else:
@@ -147,7 +171,9 @@ class Declarer:
         """Give the type of a fact, field, parameter or column. `bounded`: its range must be declared."""
         of = self._named_type(spec, what)
         if isinstance(of, t.Months):
-            self.faults.add("type-mismatch", spec.position, expected="a type that a person's record may have", got="months")
+            self.faults.add(
+                "type-mismatch", spec.position, expected="a type that a person's record may have", got="months"
+            )
             return None
         if isinstance(of, t.Number):
             return self._number(of, spec, what, bounded=bounded)
@@ -187,7 +213,9 @@ class Declarer:
         missing = [k for k, v in needed.items() if v is None and getattr(spec, {"from": "from_"}.get(k, k)) is None]
         missing = [k for k in missing if not (k == "step" and whole)]
         if bounded and missing:
-            self.faults.add("range-missing", spec.position, what=what, type=of.unit, missing=", ".join(f"`{m}`" for m in missing))
+            self.faults.add(
+                "range-missing", spec.position, what=what, type=of.unit, missing=", ".join(f"`{m}`" for m in missing)
+            )
             return None
         if low is not None and high is not None and high < low:
             self.faults.add("range-empty", spec.position, what=what, low=low, high=high)
@@ -205,6 +233,7 @@ class Declarer:
     def _fact(self, name: str, entry: surface.FactEntry) -> None:
         of = self._fact_type(name, entry)
         if of is None:
+            self.scope.faulty.add(name)
             return
         about = self.about(entry)
         assume = None
@@ -254,10 +283,11 @@ class Declarer:
             return
         of = self._parameter_type(name, entry)
         if of is None:
+            self.scope.faulty.add(name)
             return
         about = self.about(entry)
         acts = self._parameter_acts(name, entry, of)
-        if not acts and not entry.delegated:
+        if entry.value is None and entry.versions is None and not entry.delegated:
             self.faults.add("shape-missing", entry.position, what=f"parameter `{name}`", key="value")
         self.add(name, ParameterName(name, _plain(of), entry.position), entry.position)
         self.into.parameters.setdefault(name, ParameterDecl(name, of, acts, about, entry.delegated))
@@ -290,8 +320,14 @@ class Declarer:
             acts.append(self.act(payload, version, version.position))
         return [a for a in acts if a is not None]
 
-    def _value(self, name: str, node: Node | None, of: t.Type, metas: tuple[surface.Meta, ...],
-               disputed: Many[surface.Disputed]) -> ParameterValue | None:
+    def _value(
+        self,
+        name: str,
+        node: Node | None,
+        of: t.Type,
+        metas: tuple[surface.Meta, ...],
+        disputed: Many[surface.Disputed],
+    ) -> ParameterValue | None:
         if node is None:
             return None
         value = read_value(node, of, self.faults, f"`{name}`")
@@ -318,18 +354,24 @@ class Declarer:
             return
         layout = self._layout(name, entry)
         if layout is None:
+            self.scope.faulty.add(name)
             return
         acts = self._table_acts(entry, layout, entry.otherwise)
-        if not acts and not entry.delegated:
+        said = (entry.rows, entry.series, entry.versions)
+        if said == (None, None, None) and not entry.delegated:
             self.faults.add("shape-missing", entry.position, what=f"table `{name}`", key="rows")
         keys = tuple(_plain_scalar(a.type) for a in layout.axes)
         columns = {c: _plain_scalar(of) for c, of in layout.columns.items()}
         self.add(name, TableName(name, keys, columns, entry.position), entry.position)
-        self.into.tables.setdefault(name, TableDecl(name, layout, entry.otherwise, acts, self.about(entry), entry.delegated))
+        self.into.tables.setdefault(
+            name, TableDecl(name, layout, entry.otherwise, acts, self.about(entry), entry.delegated)
+        )
 
     def _layout(self, name: str, entry: surface.TableEntry) -> Layout | None:
         if not entry.by or entry.gives is None:
-            self.faults.add("shape-missing", entry.position, what=f"table `{name}`", key="by" if not entry.by else "gives")
+            self.faults.add(
+                "shape-missing", entry.position, what=f"table `{name}`", key="by" if not entry.by else "gives"
+            )
             return None
         axes = []
         for key, spec in entry.by.items():
@@ -341,8 +383,10 @@ class Declarer:
                 axes.append(axis)
         single = isinstance(entry.gives, surface.TypeSpec)
         columns = {"": entry.gives} if isinstance(entry.gives, surface.TypeSpec) else dict(entry.gives)
-        types = {c: self.scalar_type(s, f"column `{c}` of `{name}`" if not single else f"`{name}`", bounded=False)
-                 for c, s in columns.items()}
+        types = {
+            c: self.scalar_type(s, f"column `{c}` of `{name}`" if not single else f"`{name}`", bounded=False)
+            for c, s in columns.items()
+        }
         if len(axes) != len(entry.by) or None in types.values() or not types:
             return None
         if not one_band(tuple(axes)):
@@ -354,7 +398,9 @@ class Declarer:
         acts = []
         said = entry.rows is not None or entry.series is not None
         if said and entry.versions is not None:
-            self.faults.add("shape-together", entry.position, what=f"`{layout.name}`", expected="say `rows` or `versions`")
+            self.faults.add(
+                "shape-together", entry.position, what=f"`{layout.name}`", expected="say `rows` or `versions`"
+            )
         for version in ((entry,) if said else ()) + tuple(entry.versions or ()):
             payload = None
             if not version.repealed:
@@ -364,8 +410,9 @@ class Declarer:
             acts.append(self.act(payload, version, version.position))
         return acts
 
-    def _rows(self, version: surface.TablePayload, entry: surface.TableEntry, layout: Layout,
-              otherwise: Node | None) -> TableValue | None:
+    def _rows(
+        self, version: surface.TablePayload, entry: surface.TableEntry, layout: Layout, otherwise: Node | None
+    ) -> TableValue | None:
         place = Scalar(version.position, "")
         data = RowReader(layout, self.faults).read(version.rows, version.series, otherwise, place)
         if data is None:
@@ -386,9 +433,13 @@ class Declarer:
         if other.value is None or other.row is None:
             return None
         if len(other.row) != len(layout.axes):
-            self.faults.add("table-row", other.position, table=layout.name, reason=f"`row` names {len(layout.axes)} keys")
+            self.faults.add(
+                "table-row", other.position, table=layout.name, reason=f"`row` names {len(layout.axes)} keys"
+            )
             return None
-        keys = [read_value(k, a.type, self.faults, f"key `{a.name}`") for k, a in zip(other.row, layout.axes, strict=True)]
+        keys = [
+            read_value(k, a.type, self.faults, f"key `{a.name}`") for k, a in zip(other.row, layout.axes, strict=True)
+        ]
         reader = RowReader(layout, self.faults)
         reader.level(other.value, tuple(keys))
         if None in keys or not reader.cells:

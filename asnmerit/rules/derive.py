@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from asnmerit.diagnostics import Faults, Position, near_misses
-from asnmerit.rules import surface, types as t
+from asnmerit.rules import surface
+from asnmerit.rules import types as t
 from asnmerit.rules.declarations import About, Declarations, FactDecl, Module, RankingDecl, Role, StepDecl, StepForm
 from asnmerit.rules.document import Scalar
 from asnmerit.rules.expr import Binder, Expr, Literal, Step
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from asnmerit.timeline import Act
 
 SHOWN_ONE = Fraction(1)
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @attrs.define(eq=False)
@@ -36,11 +39,18 @@ class Deriver:
     faults: Faults
     declarer: Declarer
     demands: list[Demand]
+    typing: list[str] = attrs.field(factory=list)
+    typed_before: set[str] = attrs.field(factory=set)
 
     # --- expressions ---
 
-    def typed(self, text: Scalar | None, expected: t.Scalar | None = None, local: Mapping[str, Local] | None = None,
-              guards: frozenset[str] = frozenset()) -> Expr | None:
+    def typed(
+        self,
+        text: Scalar | None,
+        expected: t.Scalar | None = None,
+        local: Mapping[str, Local] | None = None,
+        guards: frozenset[str] = frozenset(),
+    ) -> Expr | None:
         """Read and type an expression of this document."""
         source = None if text is None else parse(text, self.faults)
         if source is None:
@@ -48,8 +58,15 @@ class Deriver:
         typer = Typer(self.module.scope, self.faults, source, dict(local or {}), guards, self.demands)
         return typer.typed(expected)
 
-    def step(self, key: str, role: Role, of: t.Scalar, acts: Sequence[Act[StepForm]], about: About,
-             binder: Binder | None = None) -> None:
+    def step(
+        self,
+        key: str,
+        role: Role,
+        of: t.Scalar,
+        acts: Sequence[Act[StepForm]],
+        about: About,
+        binder: Binder | None = None,
+    ) -> None:
         """Declare a step."""
         self.into.steps[key] = StepDecl(key, role, of, list(acts), about, binder)
 
@@ -74,7 +91,7 @@ class Deriver:
     def define(self) -> None:
         """Type what was entered, and the claims and rankings."""
         document = self.module.document
-        for name in document.derived:
+        for name in self._mentioned_first(document.derived):
             entity = self.module.scope.value(name)
             if isinstance(entity, StepName):
                 entity.settled()
@@ -83,7 +100,9 @@ class Deriver:
         for name, score in document.scores.items():
             self._score(name, score)
         claims: tuple[tuple[Role, Mapping[str, surface.Claim]], ...] = (
-            ("check", document.checks), ("guarantee", document.guarantees))
+            ("check", document.checks),
+            ("guarantee", document.guarantees),
+        )
         for role, entries in claims:
             for name, claim in entries.items():
                 key = f"{role}s.{name}"
@@ -95,6 +114,21 @@ class Deriver:
 
     # --- derived values ---
 
+    @staticmethod
+    def _mentioned_first(derived: Mapping[str, surface.DerivedEntry]) -> list[str]:
+        """Give the names so that what an expression mentions comes before it: typing then never goes deep."""
+        texts = {n: [v.is_.text for v in (d, *(d.versions or ())) if v.is_ is not None] for n, d in derived.items()}
+        ordered: dict[str, None] = {}
+        waiting, seen = list(reversed(derived)), set[str]()
+        while waiting:
+            name = waiting[-1]
+            more = [] if name in seen else [m for t in texts[name] for m in WORD.findall(t) if m in derived]
+            seen.add(name)
+            waiting += (fresh := [m for m in more if m not in seen])
+            if not fresh:
+                ordered.setdefault(waiting.pop())
+        return list(ordered)
+
     def _enter_derived(self, name: str, entry: surface.DerivedEntry) -> None:
         step = StepName(name, position=entry.position)
         over = self._over(name, entry.for_)
@@ -102,14 +136,18 @@ class Deriver:
             step.rows = over.name
         elif isinstance(over, t.Enum):
             step.members = over
-        typing: list[str] = []
 
         def find_type() -> None:
-            if typing:
-                self.faults.add("dependency-cycle", entry.position, name=name, path=f"{name} -> … -> {name}")
+            if name in self.typed_before:
                 return
-            typing.append(name)
+            if name in self.typing:
+                path = " -> ".join([*self.typing[self.typing.index(name) :], name])
+                self.faults.add("dependency-cycle", entry.position, name=name, path=path)
+                return
+            self.typing.append(name)
             self._derived(name, entry, step)
+            self.typing.pop()
+            self.typed_before.add(name)
 
         step.find_type = find_type
         self.declarer.add(name, step, entry.position)
@@ -160,8 +198,16 @@ class Deriver:
             self.faults.add("shape-together", entry.position, what=f"`{name}`", expected="say `is` or `versions`")
         return [entry] if entry.versions is None else list(entry.versions)
 
-    def _one(self, key: str, step: StepName, versions: list[surface.DerivedPayload],  # noqa: PLR0913 - all of one value
-             expected: t.Scalar | None, about: About, local: Mapping[str, Local], binder: Binder | None) -> None:
+    def _one(
+        self,
+        key: str,
+        step: StepName,
+        versions: list[surface.DerivedPayload],  # noqa: PLR0913 - all of one value
+        expected: t.Scalar | None,
+        about: About,
+        local: Mapping[str, Local],
+        binder: Binder | None,
+    ) -> None:
         acts = []
         for version in versions:
             if version.repealed:
@@ -223,8 +269,9 @@ class Deriver:
             of = t.ListOf({"value": scale}, rater.up_to or 1, plain=True, at_least=least)
             self.declarer.add(fact, FactName(fact, of, rater.position), rater.position)
             marks = frozenset(m for m in ("merit", "protected") if getattr(entry, m))
-            self.into.facts.setdefault(fact, FactDecl(fact, of, self.declarer.about(rater, entry), None, marks,
-                                                         rates=(name, kind)))
+            self.into.facts.setdefault(
+                fact, FactDecl(fact, of, self.declarer.about(rater, entry), None, marks, rates=(name, kind))
+            )
 
     def _indicator(self, name: str, entry: surface.IndicatorEntry) -> None:
         about = self.declarer.about(entry)
@@ -266,8 +313,15 @@ class Deriver:
             schemes.append((tests, w.weighted(weights, values)))
         return self._schemed(name, schemes, entry.otherwise, entry.position, total=total)
 
-    def _schemed(self, name: str, schemes: list[tuple[Sequence[Expr], Expr]], otherwise: Scalar | None,
-                 position: Position, *, total: bool) -> Expr | None:
+    def _schemed(
+        self,
+        name: str,
+        schemes: list[tuple[Sequence[Expr], Expr]],
+        otherwise: Scalar | None,
+        position: Position,
+        *,
+        total: bool,
+    ) -> Expr | None:
         if not schemes:
             self.faults.add("shape-missing", position, what=f"`{name}`", key="schemes")
             return None
@@ -277,8 +331,9 @@ class Deriver:
         fallback = self.typed(otherwise, t.NUMBER) if otherwise is not None else None
         return w.first_usable(schemes, fallback)
 
-    def _weights(self, name: str, said: Mapping[str, Scalar], known: Mapping[str, Any],
-                 position: Position) -> dict[str, Fraction] | None:
+    def _weights(
+        self, name: str, said: Mapping[str, Scalar], known: Mapping[str, Any], position: Position
+    ) -> dict[str, Fraction] | None:
         weights: dict[str, Fraction] = {}
         for part, node in said.items():
             if part not in known:
@@ -289,8 +344,13 @@ class Deriver:
             if weight is None:
                 return None
             if weight < 0:
-                self.faults.add("shape-number", node.position, what=f"the weight of `{part}`", value=weight,
-                                expected="a percentage from 0%")
+                self.faults.add(
+                    "shape-number",
+                    node.position,
+                    what=f"the weight of `{part}`",
+                    value=weight,
+                    expected="a percentage from 0%",
+                )
                 return None
             weights[part] = weight
         if sum(weights.values()) != SHOWN_ONE:
@@ -325,7 +385,9 @@ class Deriver:
             self.step(name, "score", t.NUMBER, acts, self.declarer.about(entry))
 
     def _scored(self, name: str, payload: surface.ScorePayload, entry: surface.ScoreEntry) -> Expr | None:
-        indicators = {n: e for n, e in self.module.scope.entities() if isinstance(e, StepName) and e.kind == "an indicator"}
+        indicators = {
+            n: e for n, e in self.module.scope.entities() if isinstance(e, StepName) and e.kind == "an indicator"
+        }
         values: dict[str, Expr] = {n: Step(t.NUMBER, e.key) for n, e in indicators.items()}
         schemes: list[tuple[Sequence[Expr], Expr]] = []
         total = False
@@ -344,7 +406,9 @@ class Deriver:
         keys = []
         for i, key in enumerate(entry.by or ()):
             if (key.highest is None) == (key.lowest is None):
-                self.faults.add("shape-together", key.position, what=f"ranking `{name}`", expected="say `highest` or `lowest`")
+                self.faults.add(
+                    "shape-together", key.position, what=f"ranking `{name}`", expected="say `highest` or `lowest`"
+                )
                 continue
             expr = self.typed(key.highest or key.lowest)
             if expr is not None and isinstance(expr.type, t.Enum) and not expr.type.ordered:
@@ -352,4 +416,3 @@ class Deriver:
             self.once(f"rankings.{name}.{i + 1}", "ranking", expr, self.declarer.about(key, entry))
             keys.append((f"rankings.{name}.{i + 1}", key.highest is not None))
         self.into.rankings[name] = RankingDecl(name, tuple(keys), entry.ties or "shared", self.declarer.about(entry))
-

@@ -32,7 +32,7 @@ class _Atom:
 
 def exclusive(steps: Mapping[str, RichStep], a: RuleNode, b: RuleNode, data: LawData) -> bool:
     """Whether the two rules' conditions contradict each other on some named value."""
-    left, right = (list(_atoms(steps, steps[r.key].expr, data, True, 0)) for r in (a, b))  # noqa: FBT003 - truth sought
+    left, right = (list(_atoms(steps, steps[r.key].expr, data, True, 0)) for r in (a, b))
     return any(x.name == y.name and _contradict(x, y) for x in left for y in right)
 
 
@@ -58,7 +58,9 @@ def _atoms(steps: Mapping[str, RichStep], expr: Expr, data: LawData, truth: bool
             return
 
 
-def _comparison(op: str, x: Expr, y: Expr, data: LawData, levels: tuple[int, ...] | None, *, truth: bool) -> Iterator[_Atom]:
+def _comparison(
+    op: str, x: Expr, y: Expr, data: LawData, levels: tuple[int, ...] | None, *, truth: bool
+) -> Iterator[_Atom]:
     op = op if truth else _NEGATED[op]
     for left, right, how in ((x, y, op), (y, x, _FLIPPED[op])):
         value = _constant(right, data)
@@ -101,7 +103,11 @@ def _contradict(x: _Atom, y: _Atom) -> bool:
 
 
 def _holds(value: Fraction, atom: _Atom) -> bool:
-    return {"eq": value == atom.value, "ne": value != atom.value, "lt": value < atom.value, "le": value <= atom.value,
-            "gt": value > atom.value, "ge": value >= atom.value}[atom.op]
-
-
+    return {
+        "eq": value == atom.value,
+        "ne": value != atom.value,
+        "lt": value < atom.value,
+        "le": value <= atom.value,
+        "gt": value > atom.value,
+        "ge": value >= atom.value,
+    }[atom.op]

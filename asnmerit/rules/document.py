@@ -69,7 +69,7 @@ class _RefusedError(Exception):
 
 
 def _refuse(faults: Faults, code: str, position: Position, **fields: object) -> NoReturn:
-    faults.add(code, position, **fields)
+    faults.add(code, position, fields=fields)
     raise _RefusedError
 
 
@@ -254,8 +254,13 @@ class _Builder:
                 if any("\ud800" <= c <= "\udfff" for c in text):
                     _refuse(self.faults, "document-unreadable", here, reason="it holds half of a surrogate pair")
                 return Scalar(here, text, quoted=isinstance(value, str) and text in {"", "~", "null"})
-        self.faults.add("shape-kind", here, what="a value", expected="text, a number, a date, a list or a mapping",
-                        got=type(value).__name__)
+        self.faults.add(
+            "shape-kind",
+            here,
+            what="a value",
+            expected="text, a number, a date, a list or a mapping",
+            got=type(value).__name__,
+        )
         return Scalar(here, "")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from asnmerit.rules.declarations import Declarations, Module
 from asnmerit.rules.declare import Declarer
 from asnmerit.rules.derive import Deriver
-from asnmerit.rules.layers import check_changes, check_delegates
+from asnmerit.rules.layers import check_changes, check_delegates, check_values
 from asnmerit.rules.norms import Change, Normer
 from asnmerit.rules.policy import Policy
 
@@ -35,9 +35,12 @@ def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Poli
         deriver.define()
         normer.define()
         check_delegates(each, declared, faults)
+        for entry in each.document.delegates.values():
+            declarer.citations(entry.source)
     check_changes(changes, declared, faults)
     title = module.document.label or {}
     policy = Policy(module.name, title, module, modules, declared, changes, demands)
+    check_values(policy, faults)
     if not faults.failed:
         policy.check_all(faults)
     policy.warnings = faults.warnings

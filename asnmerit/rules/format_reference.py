@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from asnmerit.rules import shapes as s
 from asnmerit.rules import surface
 from asnmerit.rules.shapes import key_of, keys_of
@@ -39,8 +38,12 @@ def _form(form: type, definitions: dict[str, Any]) -> dict[str, Any]:
         if field.metadata["alias"]:
             properties.setdefault(field.metadata["alias"], described)
     required = [key_of(f) for f in keys_of(form) if f.metadata["required"]]
-    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False,
-                              "description": (form.__doc__ or "").strip()}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "description": (form.__doc__ or "").strip(),
+    }
     return {**schema, "required": required} if required else schema
 
 
@@ -64,8 +67,11 @@ def _schema(shape: s.Shape, definitions: dict[str, Any]) -> dict[str, Any]:  # n
         case s.Anything():
             return {}
         case s.Words():
-            pair = {"type": "object", "properties": {"id": {"type": "string"}, "en": {"type": "string"}},
-                    "additionalProperties": False}
+            pair = {
+                "type": "object",
+                "properties": {"id": {"type": "string"}, "en": {"type": "string"}},
+                "additionalProperties": False,
+            }
             return {"anyOf": [{"type": "string"}, pair]}
         case s.Day():
             return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -102,14 +108,24 @@ def reference_markdown() -> str:
     >>> reference_markdown().splitlines()[0]
     '# The policy format'
     """
-    lines = ["# The policy format", "",
-             "Made from the declarations that the loader reads by (`asnmerit.rules.surface`). "
-             "Every key that is not listed here is refused.", ""]
+    lines = [
+        "# The policy format",
+        "",
+        "Made from the declarations that the loader reads by (`asnmerit.rules.surface`). "
+        "Every key that is not listed here is refused.",
+        "",
+    ]
     seen: list[type] = []
     _collect(surface.Document, seen)
     for form in seen:
-        lines += [f"## {form.__name__}", "", (form.__doc__ or "").strip(), "",
-                  "| key | what stands there | meaning |", "|---|---|---|"]
+        lines += [
+            f"## {form.__name__}",
+            "",
+            (form.__doc__ or "").strip(),
+            "",
+            "| key | what stands there | meaning |",
+            "|---|---|---|",
+        ]
         for field in keys_of(form):
             key = f"`{key_of(field)}`" + (f" (or `{field.metadata['alias']}`)" if field.metadata["alias"] else "")
             must = " **(required)**" if field.metadata["required"] else ""
@@ -163,6 +179,5 @@ def _in_words(shape: s.Shape) -> str:  # noqa: PLR0911 - a table
         case s.Name(what) | s.Anything(what):
             return what
         case _:
-            return (type(shape).__doc__ or "").split(".")[0].lower()
-
-
+            said = (type(shape).__doc__ or "").strip().removesuffix(".")
+            return said[:1].lower() + said[1:]

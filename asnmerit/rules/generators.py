@@ -189,15 +189,19 @@ def _slice(typer: Typer, over: ast.expr, name: str, upper: ast.expr) -> list[_It
     if isinstance(bound, ParameterName):
         typer.demands.append(Demand(bound.key, back, typer.source.place(upper)))
         limit = Parameter(bound.type, bound.key, place)
-        return [_Item(v, typer.made(over, t.BOOL, "lt", Literal(t.INTEGER, k, place), limit)) for k, v in enumerate(slots)]
+        return [
+            _Item(v, typer.made(over, t.BOOL, "lt", Literal(t.INTEGER, k, place), limit)) for k, v in enumerate(slots)
+        ]
     if isinstance(upper, ast.Constant) and isinstance(upper.value, int) and 1 <= upper.value <= back:
         return [_Item(v) for v in slots[: upper.value]]
     typer.fail(upper, "slice-bound", limit=back, got=typer.source.segment(upper)[:20])
 
 
 def _all(typer: Typer, call: _Aggregate, tests: list[Expr | None], bodies: list[Expr]) -> Expr:
-    asked = [b if w is None else typer.made(call.node, t.BOOL, "or", typer.made(call.node, t.BOOL, "not", w), b)
-             for w, b in zip(tests, bodies, strict=True)]
+    asked = [
+        b if w is None else typer.made(call.node, t.BOOL, "or", typer.made(call.node, t.BOOL, "not", w), b)
+        for w, b in zip(tests, bodies, strict=True)
+    ]
     return typer.made(call.node, t.BOOL, "and", *asked)
 
 
@@ -218,7 +222,9 @@ def _sum(typer: Typer, call: _Aggregate, tests: list[Expr | None], bodies: list[
 
 def _count(typer: Typer, call: _Aggregate, tests: list[Expr | None], bodies: list[Expr]) -> Expr:
     one, zero = Literal(Number("integer"), 1), Literal(Number("integer"), 0)
-    counted = [typer.made(call.node, t.INTEGER, "pick", b, one, zero) if isinstance(b.type, t.Bool) else one for b in bodies]
+    counted = [
+        typer.made(call.node, t.INTEGER, "pick", b, one, zero) if isinstance(b.type, t.Bool) else one for b in bodies
+    ]
     return _sum(typer, call, tests, counted)
 
 

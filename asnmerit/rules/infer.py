@@ -18,7 +18,17 @@ from asnmerit.rules.calls import typed_call
 from asnmerit.rules.expr import Call, Expr, Fact, Literal, Parameter, Row, Step
 from asnmerit.rules.generators import typed_aggregate
 from asnmerit.rules.scope import (
-    DecisionName, Demand, Entity, FactName, Local, ParameterName, RowVariable, Scope, StepName, TableName, Value,
+    DecisionName,
+    Demand,
+    Entity,
+    FactName,
+    Local,
+    ParameterName,
+    RowVariable,
+    Scope,
+    StepName,
+    TableName,
+    Value,
 )
 from asnmerit.rules.table import CellRef, MonthsRef
 from asnmerit.rules.types import Enum, Number, Scalar
@@ -30,7 +40,14 @@ if TYPE_CHECKING:
     from asnmerit.rules.syntax import Source
 
 LAW_NUMBERS = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(12), Fraction(100)})
-_COMPARISONS: dict[type, str] = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
+_COMPARISONS: dict[type, str] = {
+    ast.Lt: "lt",
+    ast.LtE: "le",
+    ast.Gt: "gt",
+    ast.GtE: "ge",
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+}
 _ARITHMETIC: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 
 
@@ -61,7 +78,8 @@ class Typer:
 
     def fail(self, node: ast.AST, code: str, near: tuple[str, ...] = (), **fields: object) -> NoReturn:
         """Note a fault at a part of the expression and leave that part."""
-        self.faults.add(code, self.source.place(node), near, **fields)
+        if code != "unknown-name" or fields["name"] not in self.scope.faulty:
+            self.faults.add(code, self.source.place(node), near, fields=fields)
         raise IllTypedError
 
     def checked(self, node: ast.expr, expected: Scalar | None) -> Expr:
@@ -134,12 +152,16 @@ class Typer:
         if isinstance(node.value, str):
             if isinstance(expected, Enum):
                 return self.member(node, node.value, expected)
-            self.fail(node, "type-mismatch", expected=described(expected) if expected else "a value",
-                      got=f"the member '{node.value}' of a type that its place does not tell")
+            self.fail(
+                node,
+                "type-mismatch",
+                expected=described(expected) if expected else "a value",
+                got=f"the member '{node.value}' of a type that its place does not tell",
+            )
         value = self.source.number(node)
         if value not in LAW_NUMBERS:
             self.faults.add("law-number", self.source.place(node), value=value)
-        unit = "integer" if value.denominator == 1 else "number"
+        unit: t.Unit = "integer" if value.denominator == 1 else "number"
         return Literal(Number(unit, value, value, None), value, self.source.place(node))
 
     def constant_number(self, node: ast.expr) -> Expr:
@@ -149,7 +171,7 @@ class Typer:
             return Literal(Number("number", value, value), value, self.source.place(node))
         found = self.number(node)
         if not constant(found):
-            self.fail(node, "needs-constant", what="this")
+            self.fail(node, "needs-constant", what="a rounding step")
         return found
 
     def member(self, node: ast.AST, name: str, of: Enum) -> Expr:
@@ -175,10 +197,17 @@ class Typer:
             if found is not None and not t.same_kind(found.type, expected):
                 found = None
             if found is None and entity is not None and local is None:
-                self.fail(node, "ambiguous-name", name=node.id, first=entity.kind, second=f"a member of {expected.name}")
+                self.fail(
+                    node, "ambiguous-name", name=node.id, first=entity.kind, second=f"a member of {expected.name}"
+                )
             if found is not None:
-                self.fail(node, "ambiguous-name", name=node.id, first="a value of this type",
-                          second=f"a member of {expected.name}")
+                self.fail(
+                    node,
+                    "ambiguous-name",
+                    name=node.id,
+                    first="a value of this type",
+                    second=f"a member of {expected.name}",
+                )
         found = self._value(node, local, entity)
         if found is None:  # pragma: no cover - _value fails by itself unless quiet
             raise IllTypedError
@@ -240,8 +269,12 @@ class Typer:
 
     def _unit(self, node: ast.BinOp, op: str, left: Expr, right: Expr) -> t.Unit:
         money = [e.type.unit == "rupiah" for e in (left, right)]
-        wrong = {"add": money[0] != money[1], "sub": money[0] != money[1], "mul": all(money),
-                 "div": money[1] and not money[0]}[op]
+        wrong = {
+            "add": money[0] != money[1],
+            "sub": money[0] != money[1],
+            "mul": all(money),
+            "div": money[1] and not money[0],
+        }[op]
         if wrong and not (op in {"add", "sub"} and (unitless(left) or unitless(right))):
             signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
             self.fail(node, "type-arithmetic", op=signs[op], left=described(left.type), right=described(right.type))
@@ -309,12 +342,18 @@ class Typer:
             items = left.elts if isinstance(left, ast.Tuple) else [left]
             keys = self._keys(node, entity, items)
             return self._made(node, t.BOOL, "in_table", *keys, const=CellRef(entity.key, next(iter(entity.columns))))
-        self.fail(right, "type-mismatch", expected="[members], a months parameter or a table",
-                  got=f"`{self.source.segment(right)[:40]}`")
+        self.fail(
+            right,
+            "type-mismatch",
+            expected="[members], a months parameter or a table",
+            got=f"`{self.source.segment(right)[:40]}`",
+        )
 
     def _choice(self, node: ast.IfExp, expected: Scalar | None) -> Expr:
         test = self.checked(node.test, t.BOOL)
-        tests = node.test.values if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And) else [node.test]
+        tests = (
+            node.test.values if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And) else [node.test]
+        )
         then = self.guarded(frozenset(filter(None, map(self._guard, tests))))
         if expected is not None:
             a, b = then.checked(node.body, expected), self.checked(node.orelse, expected)
@@ -384,7 +423,9 @@ class Typer:
             case None:
                 self.fail(node, "unknown-name", near_misses(name, self.scope.names()), kind="name", name=name)
             case other:
-                self.fail(node, "not-readable", name=self.source.segment(node)[:40], reason=f"`{name}` is {_plural(other)}")
+                self.fail(
+                    node, "not-readable", name=self.source.segment(node)[:40], reason=f"`{name}` is {_plural(other)}"
+                )
 
     def _place(self, item: ast.expr, name: str, most: int) -> int:
         if isinstance(item, ast.Constant) and isinstance(item.value, int) and 0 <= item.value <= most:
@@ -404,8 +445,12 @@ class Typer:
     def _of_row(self, node: ast.Subscript, step: StepName, item: ast.expr) -> Expr:
         local = self.locals.get(item.id) if isinstance(item, ast.Name) else None
         if not isinstance(local, RowVariable) or local.binder.list_fact != step.rows:
-            self.fail(node, "not-readable", name=self.source.segment(node)[:40],
-                      reason=f"its place must be the variable of a generator over `{step.rows}`")
+            self.fail(
+                node,
+                "not-readable",
+                name=self.source.segment(node)[:40],
+                reason=f"its place must be the variable of a generator over `{step.rows}`",
+            )
         of = step.settled()
         if of is None:
             raise IllTypedError
@@ -419,10 +464,17 @@ class Typer:
 
     def _cell(self, node: ast.AST, table: TableName, items: list[ast.expr], column: str | None) -> Expr:
         if column is None and list(table.columns) != [""]:
-            self.fail(node, "not-a-value", name=table.key, kind="a table of several columns",
-                      expected="name the column, for example " + f"{table.key}[...].{next(iter(table.columns))}")
+            self.fail(
+                node,
+                "not-a-value",
+                name=table.key,
+                kind="a table of several columns",
+                expected="name the column, for example " + f"{table.key}[...].{next(iter(table.columns))}",
+            )
         if column is not None and column not in table.columns:
-            self.fail(node, "unknown-name", near_misses(column, table.columns), kind="column", name=f"{table.key}.{column}")
+            self.fail(
+                node, "unknown-name", near_misses(column, table.columns), kind="column", name=f"{table.key}.{column}"
+            )
         keys = self._keys(node, table, items)
         return self._made(node, table.columns[column or ""], "cell", *keys, const=CellRef(table.key, column or ""))
 
@@ -491,4 +543,3 @@ def _how_to_read(entity: Entity | Local | None) -> str:
 def shift_names(tree: ast.AST) -> Iterator[str]:
     """Give the names that an expression mentions."""
     return (n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-

@@ -60,7 +60,9 @@ class FactInfo:
             case PerMember(_, enum):
                 return ", ".join(f"{self.name}_{m}" for m in enum.members[:3]) + (" …" if len(enum.members) > 3 else "")  # noqa: PLR2004
             case ListOf(_, up_to, plain):
-                return f"{self.name}_1 … {self.name}_{up_to}" if plain else f"{self.name}_1_FIELD … (up to {up_to} rows)"
+                return (
+                    f"{self.name}_1 … {self.name}_{up_to}" if plain else f"{self.name}_1_FIELD … (up to {up_to} rows)"
+                )
             case _:
                 return self.name
 
@@ -139,22 +141,32 @@ class Law:
     @cached_property
     def meaning(self) -> str:
         """SHA-256 of what the law means: facts, presumptions, steps and hit policies; no labels, no citations."""
-        facts = {n: [_type_text(d.type), None if d.assume is None else str(d.assume)] for n, d in self.declared.items()
-                 if n in self.reads}
+        facts = {
+            n: [_type_text(d.type), None if d.assume is None else str(d.assume)]
+            for n, d in self.declared.items()
+            if n in self.reads
+        }
         digest = _Digest()
         memo: dict[int, str] = {}
-        steps = [[s.key, s.role, _type_text(s.type), s.binder.list_fact if s.binder else "", fold(s.code, digest, memo)]
-                 for s in self.steps]
-        decisions = {d.key: [d.kind, d.hit, list(d.fields), list(d.totals), [r.key for r in d.rules], sorted(d.otherwise)]
-                     for d in self.decisions.values()}
+        steps = [
+            [s.key, s.role, _type_text(s.type), s.binder.list_fact if s.binder else "", fold(s.code, digest, memo)]
+            for s in self.steps
+        ]
+        decisions = {
+            d.key: [d.kind, d.hit, list(d.fields), list(d.totals), [r.key for r in d.rules], sorted(d.otherwise)]
+            for d in self.decisions.values()
+        }
         content = {"semantics": SEMANTICS, "facts": facts, "steps": steps, "decisions": decisions}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def identity(self) -> dict[str, Any]:
         """Give what a decision record keeps of the law: policy, days, readings, fingerprints."""
         return {
-            "policy": self.policy, "on": str(self.on), "known": None if self.known is None else str(self.known),
-            "readings": dict(sorted(self.readings.items())), "meaning": self.meaning,
+            "policy": self.policy,
+            "on": str(self.on),
+            "known": None if self.known is None else str(self.known),
+            "readings": dict(sorted(self.readings.items())),
+            "meaning": self.meaning,
             "documents": dict(sorted(self.documents.items())),
         }
 
@@ -165,9 +177,13 @@ class Law:
         title = escape(self.title.get("en", self.policy))
         rows = "".join(
             f"<tr><td><code>{escape(d.key)}</code></td><td>{escape(d.kind)}</td><td>{escape(d.hit)}</td>"
-            f"<td>{', '.join(escape(r.name) for r in d.rules)}</td></tr>" for d in self.decisions.values())
-        return (f"<p><b>{title}</b> ({escape(self.policy)}), on {self.on}</p><table><tr><th>decision</th><th>kind</th>"
-                f"<th>hit</th><th>rules</th></tr>{rows}</table><p>reads: {escape(', '.join(sorted(self.reads)))}</p>")
+            f"<td>{', '.join(escape(r.name) for r in d.rules)}</td></tr>"
+            for d in self.decisions.values()
+        )
+        return (
+            f"<p><b>{title}</b> ({escape(self.policy)}), on {self.on}</p><table><tr><th>decision</th><th>kind</th>"
+            f"<th>hit</th><th>rules</th></tr>{rows}</table><p>reads: {escape(', '.join(sorted(self.reads)))}</p>"
+        )
 
 
 class _Digest:

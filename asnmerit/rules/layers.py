@@ -30,7 +30,9 @@ def check_delegates(module: Module, declared: Declarations, faults: Faults) -> N
         kinds = _kinds(name, declared)
         wrong = [m for m in entry.may or () if m not in kinds]
         if not kinds:
-            faults.add("delegates-nothing", entry.position, name=name, reason="it is no parameter, table or decision here")
+            faults.add(
+                "delegates-nothing", entry.position, name=name, reason="it is no parameter, table or decision here"
+            )
         elif wrong:
             faults.add("delegates-nothing", entry.position, name=name, reason=f"`{wrong[0]}` does not go with it")
         owner = declared.owners.get(name)
@@ -71,8 +73,9 @@ def _bounds(name: str, entry: surface.DelegateEntry, declared: Declarations, fau
     if name in declared.tables:
         of = next((c for c in declared.tables[name].layout.columns.values() if isinstance(c, Number)), None)
     percent = isinstance(of, Number) and of.unit == "percent"
-    low, high = (read_number(n, faults, f"`within` of `{name}`", percent=percent)
-                 for n in (entry.within.from_, entry.within.to))
+    low, high = (
+        read_number(n, faults, f"`within` of `{name}`", percent=percent) for n in (entry.within.from_, entry.within.to)
+    )
     return low, high
 
 
@@ -84,9 +87,49 @@ def check_changes(changes: Sequence[Change], declared: Declarations, faults: Fau
         entry = parent.document.delegates.get(change.name) if parent else None
         if entry is None or change.how not in (entry.may or ()):
             about = declared.decisions[change.name].about
-            article = ", ".join(str(r) for r in entry.source) if entry else ", ".join(map(str, about.citations))
-            faults.add("not-delegated", change.position, related=[about.position], policy=change.module.name,
-                       name=change.name, parent=decl.policy, article=article or "no article given", own=change.own)
+            held = _cited(entry, parent) if entry is not None and parent is not None else ""
+            article = held or ", ".join(map(str, about.citations))
+            faults.add(
+                "not-delegated",
+                change.position,
+                related=[about.position],
+                policy=change.module.name,
+                name=change.name,
+                parent=decl.policy,
+                article=article or "no article given",
+                own=change.own,
+            )
+
+
+def _cited(entry: surface.DelegateEntry, module: Module) -> str:
+    """Give the articles of a delegation as others are shown: the title of the source and the place in it."""
+    titles = {ref.source: (module.sources[ref.source].label or {}) for ref in entry.source if ref.source in module.sources}
+    return ", ".join(f"{titles.get(r.source, {}).get('id', r.source)} {r.rest}".strip() for r in entry.source)
+
+
+def check_values(policy: Policy, faults: Faults) -> None:
+    """Refuse every value that a child sets though its parent does not delegate it, on whatever day."""
+    for name, decl in {**policy.declared.parameters, **policy.declared.tables}.items():
+        for module in policy.module.ancestors:
+            parent = module.parent
+            if parent is None or not _changes(policy, name, module) or name in parent.document.delegates:
+                continue
+            first = [a for a in decl.acts if a.layer < module.layer and a.payload is not None]
+            article = ", ".join(map(str, decl.about.citations)) or ", ".join(
+                str(c) for a in first for c in a.payload.about.citations
+            )
+            for act in [a for a in decl.acts if a.layer == module.layer]:
+                own = ", ".join(map(str, act.payload.about.citations)) if act.payload is not None else ""
+                faults.add(
+                    "not-delegated",
+                    act.position,
+                    related=[decl.about.position],
+                    policy=module.name,
+                    name=name,
+                    parent=parent.name,
+                    article=article or "no article given",
+                    own=own or "no article given",
+                )
 
 
 def within_delegation(policy: Policy, on: int, known: int, faults: Faults) -> None:
@@ -103,30 +146,43 @@ def _changes(policy: Policy, name: str, module: Module) -> bool:
     return own is not None and owner is not module
 
 
-def _held(policy: Policy, name: str, decl: ParameterDecl | TableDecl, module: Module, on: int, known: int,  # noqa: PLR0913
-          faults: Faults) -> None:
+def _held(
+    policy: Policy,
+    name: str,
+    decl: ParameterDecl | TableDecl,
+    module: Module,
+    on: int,
+    known: int,  # noqa: PLR0913
+    faults: Faults,
+) -> None:
     parent = module.parent
     entry = parent.document.delegates.get(name) if parent else None
     acts: list[Act[Any]] = [a for a in decl.acts if a.layer == module.layer]
     act = in_force(acts, on, known)
     if parent is None or act is None or act.payload is None:
         return
-    own = ", ".join(map(str, act.payload.about.citations)) or "no article given"
     if entry is None:
-        article = ", ".join(map(str, decl.about.citations)) or ", ".join(
-            str(c) for a in decl.acts if a.layer < module.layer and a.payload for c in a.payload.about.citations)
-        faults.add("not-delegated", act.position, related=[decl.about.position], policy=module.name, name=name,
-                   parent=parent.name, article=article or "no article given", own=own)
         return
-    article = ", ".join(str(r) for r in entry.source) or "no article given"
+    own = ", ".join(map(str, act.payload.about.citations)) or "no article given"
+    article = _cited(entry, parent) or "no article given"
     before: Act[Any] | None = in_force([a for a in decl.acts if a.layer < module.layer], on, known)
     low, high = _bounds(name, entry, policy.declared, faults)
     for value in _numbers(act.payload):
         allowed = _breach(value, entry.may or (), before, low, high)
         if allowed:
             shown = shown_exact(value, Number())
-            faults.add("outside-delegation", act.position, related=[entry.position], policy=module.name, own=own,
-                       name=name, value=shown, parent=parent.name, article=article, allowed=allowed)
+            faults.add(
+                "outside-delegation",
+                act.position,
+                related=[entry.position],
+                policy=module.name,
+                own=own,
+                name=name,
+                value=shown,
+                parent=parent.name,
+                article=article,
+                allowed=allowed,
+            )
             return
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from asnmerit.rules import calendar
 from asnmerit.rules.build import Kernel
 from asnmerit.rules.catalogue import CATALOGUE
 from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal, Parameter, Row, Step, fold
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.table import Cell, CellRef, MonthsRef, TableData, kind_of
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, Scalar
-from asnmerit.rules import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,8 +118,9 @@ class Lowering:
         result: Expr = make(node, body, where)
         return result
 
-    def _each(self, node: Each, op: str, kind: Int, body: Expr, where: Expr | None = None,
-              default: Expr | None = None) -> Expr:
+    def _each(
+        self, node: Each, op: str, kind: Int, body: Expr, where: Expr | None = None, default: Expr | None = None
+    ) -> Expr:
         return Each(kind, op, node.binder, body, where, default, node.position)
 
     def _all(self, node: Each, body: Expr, where: Expr | None) -> Expr:
@@ -169,9 +170,18 @@ class Lowering:
     def _median(self, node: Each, body: Expr, _where: Expr | None) -> Expr:
         """The mean of the two middle values: the k-th smallest is the least value that k values do not exceed."""
         count = self._length(node)
-        lower, upper = (self._smallest(node, body, self.k.rounded("floor", self.k.times(
-            self.k.arithmetic("add", count, self.k.number(n)), self.k.number(Fraction(1, 2))), Fraction(1)))
-            for n in (1, 2))
+        lower, upper = (
+            self._smallest(
+                node,
+                body,
+                self.k.rounded(
+                    "floor",
+                    self.k.times(self.k.arithmetic("add", count, self.k.number(n)), self.k.number(Fraction(1, 2))),
+                    Fraction(1),
+                ),
+            )
+            for n in (1, 2)
+        )
         return self.k.times(self.k.arithmetic("add", lower, upper), self.k.number(Fraction(1, 2)))
 
     def _smallest(self, node: Each, body: Expr, place: Expr) -> Expr:
@@ -189,7 +199,12 @@ class Lowering:
 
 
 def lowered(  # noqa: PLR0913 - one call lowers one step, all it needs is named
-    root: Expr, law: LawData, types: Mapping[str, Int], lists: Mapping[str, ListOf], faults: Faults, name: str,
+    root: Expr,
+    law: LawData,
+    types: Mapping[str, Int],
+    lists: Mapping[str, ListOf],
+    faults: Faults,
+    name: str,
     position: Position,
 ) -> Expr:
     """Lower one step. Raises NotProvedError when a proof fails; the diagnostic is noted by then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ class Closure:
         start = document.effective.from_ if document.effective.from_ is not None else schema.FIRST_DAY
         until = document.effective.until if document.effective.until is not None else FOREVER
         if until <= start:
-            self.faults.add("empty-period", document.effective.position, start=start, until=until)
+            self.faults.add("empty-period", document.effective.position, start=_day(start), until=_day(until))
         module = Module(document, file, sha256, name, start, until, document.enacted)
         self._path.append(name)
         self._by_name[name] = module
@@ -63,7 +64,7 @@ class Closure:
 
     def _needed(self, name: str, position: Position) -> Module | None:
         if name in self._path:
-            path = " -> ".join([*self._path[self._path.index(name):], name])
+            path = " -> ".join([*self._path[self._path.index(name) :], name])
             self.faults.add("policy-cycle", position, name=name, path=path)
             return None
         if name in self._by_name:
@@ -93,3 +94,7 @@ class Closure:
         for other in [*module.uses, *([parent] if parent else [])]:
             module.sources.update(other.sources)
         module.sources.update(module.document.sources)
+
+
+def _day(ordinal: int) -> str:
+    return datetime.date.fromordinal(ordinal).isoformat()

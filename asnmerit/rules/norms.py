@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asnmerit.diagnostics import Position, near_misses
-from asnmerit.rules import surface, types as t
+from asnmerit.rules import surface
+from asnmerit.rules import types as t
 from asnmerit.rules.declarations import (
-    ConditionDecl, ConditionForm, Declarations, DecisionDecl, Module, RuleDecl, RuleForm,
+    ConditionDecl,
+    ConditionForm,
+    DecisionDecl,
+    Declarations,
+    Module,
+    RuleDecl,
+    RuleForm,
 )
-from asnmerit.rules.expr import Call, Each, Expr, Literal, Parameter, Fact, Row, Step, rebuilt, walk
+from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal, Parameter, Row, Step, rebuilt, walk
 from asnmerit.rules.schema import NAME
 from asnmerit.rules.scope import DecisionName, Local, StepName, Value
 
@@ -72,8 +79,15 @@ class Normer:
 
     # --- conditions ---
 
-    def condition(self, key: str, name: str, entry: surface.ConditionEntry, local: Mapping[str, Local],
-                  guards: frozenset[str] = frozenset(), depth: int = 0) -> ConditionDecl:
+    def condition(
+        self,
+        key: str,
+        name: str,
+        entry: surface.ConditionEntry,
+        local: Mapping[str, Local],
+        guards: frozenset[str] = frozenset(),
+        depth: int = 0,
+    ) -> ConditionDecl:
         """Declare a condition and what it is made of."""
         about = self.declarer.about(entry)
         acts = []
@@ -89,8 +103,15 @@ class Normer:
                 acts.append(self.declarer.act(form, version, version.position))
         return ConditionDecl(key, name, acts, about)
 
-    def _form(self, key: str, entry: surface.ConditionEntry, version: surface.ConditionPayload,  # noqa: PLR0913
-              local: Mapping[str, Local], guards: frozenset[str], depth: int) -> ConditionForm | None:
+    def _form(
+        self,
+        key: str,
+        entry: surface.ConditionEntry,
+        version: surface.ConditionPayload,
+        local: Mapping[str, Local],
+        guards: frozenset[str],
+        depth: int,
+    ) -> ConditionForm | None:
         asked = [p for p in ("is_", "any_of", "all_of", "of") if getattr(version, p) is not None]
         if len(asked) != 1 or (version.of is None) != (version.at_least is None):
             expected = "say one of `is`, `any_of`, `all_of`, or `at_least` with `of`"
@@ -112,16 +133,27 @@ class Normer:
             return None
         count = len(version.of or ())
         if version.at_least is not None and version.at_least > count:
-            self.faults.add("shape-together", version.position, what=f"condition `{key}`",
-                            expected=f"`at_least` of {count} conditions is at most {count}")
+            self.faults.add(
+                "shape-together",
+                version.position,
+                what=f"condition `{key}`",
+                expected=f"`at_least` of {count} conditions is at most {count}",
+            )
         return ConditionForm(
-            self.declarer.about(version, entry), is_, operands, several(version.any_of),
-            several(version.all_of), version.at_least or 0, several(version.of), when,
+            self.declarer.about(version, entry),
+            is_,
+            operands,
+            several(version.any_of),
+            several(version.all_of),
+            version.at_least or 0,
+            several(version.of),
+            when,
             several(version.except_) or (),
         )
 
-    def several(self, key: str, said: Mapping[str, surface.ConditionEntry] | None,
-                local: Mapping[str, Local]) -> list[ConditionDecl]:
+    def several(
+        self, key: str, said: Mapping[str, surface.ConditionEntry] | None, local: Mapping[str, Local]
+    ) -> list[ConditionDecl]:
         """Declare the conditions under `requires` or `unless`."""
         return [self.condition(f"{key}.{n}", n, c, local) for n, c in (said or {}).items()]
 
@@ -132,8 +164,10 @@ class Normer:
         return self.into.decisions.get(name) if isinstance(entity, DecisionName) else None
 
     def _enter_decision(self, name: str, entry: surface.DecisionEntry) -> None:
-        fields = {f: self.declarer.scalar_type(spec, f"outcome `{f}` of `{name}`", bounded=False)
-                  for f, spec in (entry.outcome or {}).items()}
+        fields = {
+            f: self.declarer.scalar_type(spec, f"outcome `{f}` of `{name}`", bounded=False)
+            for f, spec in (entry.outcome or {}).items()
+        }
         known = {f: of for f, of in fields.items() if of is not None}
         hit = entry.hit or "unique"
         readable = frozenset(entry.total or ()) if hit == "collect" else frozenset(entry.otherwise or ())
@@ -141,10 +175,20 @@ class Normer:
         self.declarer.add(name, DecisionName(name, plain, readable & frozenset(known), entry.position), entry.position)
         better = {f: spec.better for f, spec in (entry.outcome or {}).items() if spec.better}
         about = self.declarer.about(entry)
-        self.into.decisions.setdefault(name, DecisionDecl(
-            name, entry.kind or "benefit", hit, known, better, tuple(entry.total or ()), about, self.module.layer,
-            self.module.name,
-        ))
+        self.into.decisions.setdefault(
+            name,
+            DecisionDecl(
+                name,
+                entry.kind or "benefit",
+                hit,
+                known,
+                better,
+                tuple(entry.total or ()),
+                about,
+                self.module.layer,
+                self.module.name,
+            ),
+        )
 
     def _decision(self, name: str, entry: surface.DecisionEntry) -> None:
         inherited = self._inherited(name)
@@ -169,30 +213,41 @@ class Normer:
         for part, said in (("requires", entry.requires), ("unless", entry.unless)):
             for condition in self.several(f"{name}.{part}", said, {}):
                 if condition.key in taken:
-                    self.faults.add("name-taken", condition.about.position, name=condition.name, kind="a condition here")
+                    self.faults.add(
+                        "name-taken", condition.about.position, name=condition.name, kind="a condition here"
+                    )
                 getattr(decl, part).append(condition)
 
     def _tightened(self, name: str, entry: surface.DecisionEntry) -> None:
         """A child may add conditions to a parent's decision, nothing else."""
-        own = ", ".join(map(str, entry.source)) or self.module.name
-        others = [k for k in ("kind", "outcome", "otherwise", "hit", "order", "total", "applies", "label")
-                  if getattr(entry, k) is not None]
+        own = ", ".join(map(str, self.declarer.citations(entry.source))) or self.module.name
+        others = [
+            k
+            for k in ("kind", "outcome", "otherwise", "hit", "order", "total", "applies", "label")
+            if getattr(entry, k) is not None
+        ]
         how = "changed" if others else "add_requires"
         self.changes.append(Change(name, how, self.module, entry.position, own))
 
     def _consistent(self, name: str, entry: surface.DecisionEntry, decl: DecisionDecl) -> None:
         what = f"decision `{name}`"
         if (entry.order is not None) != (decl.hit == "first"):
-            self.faults.add("shape-together", entry.position, what=what, expected="`hit: first` comes with `order`, and only it")
+            self.faults.add(
+                "shape-together", entry.position, what=what, expected="`hit: first` comes with `order`, and only it"
+            )
         if entry.total is not None and decl.hit != "collect":
             self.faults.add("shape-together", entry.position, what=what, expected="`total` belongs to `hit: collect`")
         if entry.otherwise is not None and decl.hit == "collect":
-            self.faults.add("shape-together", entry.position, what=what, expected="`otherwise` does not go with `hit: collect`")
+            self.faults.add(
+                "shape-together", entry.position, what=what, expected="`otherwise` does not go with `hit: collect`"
+            )
         for field in entry.total or ():
             of = decl.fields.get(field)
             if not isinstance(of, t.Number):
                 near = near_misses(field, decl.fields)
-                self.faults.add("unknown-name", entry.position, near, kind="number field to total", name=f"{name}.{field}")
+                self.faults.add(
+                    "unknown-name", entry.position, near, kind="number field to total", name=f"{name}.{field}"
+                )
 
     def _ordered(self, name: str) -> None:
         decl = self.into.decisions.get(name)
@@ -208,8 +263,12 @@ class Normer:
                 self.faults.add("unknown-name", node.position, near, kind=f"rule of `{name}`", name=node.text)
         missing = [n for n in names if n not in named]
         if missing:
-            self.faults.add("shape-together", entry.position, what=f"`order` of `{name}`",
-                            expected=f"every rule; missing: {', '.join(missing)}")
+            self.faults.add(
+                "shape-together",
+                entry.position,
+                what=f"`order` of `{name}`",
+                expected=f"every rule; missing: {', '.join(missing)}",
+            )
         place = {n: i for i, n in enumerate(named)}
         decl.rules.sort(key=lambda r: (r.layer, place.get(r.name.partition("[")[0], 0)))
 
@@ -226,7 +285,7 @@ class Normer:
             self.faults.add("unknown-name", entry.decides.position, near, kind="decision", name=entry.decides.text)
             return
         if decl.policy != self.module.name:
-            own = ", ".join(map(str, entry.source)) or self.module.name
+            own = ", ".join(map(str, self.declarer.citations(entry.source))) or self.module.name
             self.changes.append(Change(decl.key, "add_rules", self.module, entry.position, own))
         for suffix, local in self._family(name, entry):
             key = f"rules.{name}{suffix}"
@@ -251,10 +310,18 @@ class Normer:
         if enum is None or more or not NAME.match(variable):
             self.faults.add("generator-source", text.position, got=f"`{text.text[:40]}` in `for:` of `{name}`")
             return []
-        return [(f"[{m}]", {variable: Value(Literal(enum, code, text.position))}) for code, m in enumerate(enum.members)]
+        return [
+            (f"[{m}]", {variable: Value(Literal(enum, code, text.position))}) for code, m in enumerate(enum.members)
+        ]
 
-    def _rule_form(self, key: str, entry: surface.RuleEntry, version: surface.RulePayload, decl: DecisionDecl,
-                   local: Mapping[str, Local]) -> RuleForm | None:
+    def _rule_form(
+        self,
+        key: str,
+        entry: surface.RuleEntry,
+        version: surface.RulePayload,
+        decl: DecisionDecl,
+        local: Mapping[str, Local],
+    ) -> RuleForm | None:
         applies = version.applies
         scope = None if applies is None else self.condition(f"{key}.applies", "applies", applies, local)
         grants: dict[str, Expr] = {}
@@ -273,8 +340,13 @@ class Normer:
         if len(grants) != len(decl.fields):
             return None
         about = self.declarer.about(version, entry)
-        return RuleForm(about, scope, tuple(self.several(f"{key}.requires", version.requires, local)),
-                        tuple(self.several(f"{key}.unless", version.unless, local)), grants)
+        return RuleForm(
+            about,
+            scope,
+            tuple(self.several(f"{key}.requires", version.requires, local)),
+            tuple(self.several(f"{key}.unless", version.unless, local)),
+            grants,
+        )
 
 
 def entry_name(key: str) -> str:
@@ -291,7 +363,9 @@ def _guards_of(test: Expr | None) -> frozenset[str]:
     if test is None:
         return frozenset()
     parts = test.args if isinstance(test, Call) and test.op == "and" else (test,)
-    return frozenset(p.key.removesuffix(".applies") for p in parts if isinstance(p, Step) and p.key.endswith(".applies"))
+    return frozenset(
+        p.key.removesuffix(".applies") for p in parts if isinstance(p, Step) and p.key.endswith(".applies")
+    )
 
 
 def hoisted(key: str, expr: Expr) -> tuple[Expr, tuple[tuple[str, Expr], ...]]:
@@ -323,4 +397,3 @@ def _bound(expr: Expr) -> bool:
 
 def _divides(expr: Expr) -> bool:
     return isinstance(expr, Call) and expr.op == "div"
-

@@ -14,7 +14,7 @@ from asnmerit.rules import types as t
 from asnmerit.rules.assemble import Assembler, RichStep, Slice, reads
 from asnmerit.rules.build import NotProvedError
 from asnmerit.rules.declarations import Declarations, Module
-from asnmerit.rules.expr import Expr, Fact, Step, walk
+from asnmerit.rules.expr import Each, Expr, Fact, Row, Step, walk
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.law import Law, LawStep, exact_text
 from asnmerit.rules.layers import within_delegation
@@ -153,7 +153,9 @@ class Policy:
 
     def _checks_of_others(self, steps: Mapping[str, RichStep], found: Slice) -> list[str]:
         """Give the checks of used policies whose facts this law reads anyway: they cost no new fact."""
-        read = {n.name for s in found.steps.values() for n in walk(s.expr) if isinstance(n, Fact)}
+        read: set[str] = set()
+        for kept in found.steps.values():
+            read |= _facts_in(kept.expr)
         more = []
         for step in steps.values():
             if step.role == "check" and step.key not in found.steps:
@@ -207,11 +209,15 @@ class Policy:
     def _unvalued(self, step: RichStep, data: LawData, faults: Faults, when: str) -> bool:
         """Whether the step reads a value that is not in force; that is a fault unless a child must give it."""
         parameters, tables = reads(step.expr)
-        missing = [p for p in parameters if data.parameters.get(p) is None] + [x for x in tables if x not in data.tables]
+        missing = [p for p in parameters if data.parameters.get(p) is None] + [
+            x for x in tables if x not in data.tables
+        ]
         for name in missing:
             if name not in self.abstract:
                 decl = self.declared.parameters.get(name) or self.declared.tables[name]
-                faults.add("no-value-in-force", decl.about.position, related=[step.about.position], name=name, when=when)
+                faults.add(
+                    "no-value-in-force", decl.about.position, related=[step.about.position], name=name, when=when
+                )
         return bool(missing)
 
     def _proved_outcome(self, step: RichStep, of: Int, faults: Faults) -> None:
@@ -226,8 +232,15 @@ class Policy:
         low, high = step.type.lo, step.type.hi
         below, above = low is not None and of.lo < low * of.den, high is not None and of.hi > high * of.den
         if step.role != "decision" and (below or above):
-            faults.add("outside-range", position, name=step.key, low=_over(of.lo, of.den), high=_over(of.hi, of.den),
-                       first=low, last=high)
+            faults.add(
+                "outside-range",
+                position,
+                name=step.key,
+                low=_over(of.lo, of.den),
+                high=_over(of.hi, of.den),
+                first=low,
+                last=high,
+            )
 
     # --- laws ---
 
@@ -250,8 +263,9 @@ class Policy:
         start, until = self.module.start, self.module.until
         if self.abstract:
             missing = ", ".join(self.abstract)
-            raise NotInForceError(self.name, f"delegated and still without a value: {missing}",
-                                  "load a policy that extends it")
+            raise NotInForceError(
+                self.name, f"delegated and still without a value: {missing}", "load a policy that extends it"
+            )
         if not start <= day < until:
             nearest = _day(start) if day < start else _day(until - 1)
             raise NotInForceError(self.name, f"not in force on {_day(day)}", f"nearest day: {nearest}")
@@ -274,19 +288,36 @@ class Policy:
             last += 1
         return edges[first], edges[last + 1]
 
-    def _made(self, on: datetime.date, known: datetime.date | None, readings: Mapping[str, str], proved: Proved,
-              valid: tuple[int, int]) -> Law:
+    def _made(
+        self,
+        on: datetime.date,
+        known: datetime.date | None,
+        readings: Mapping[str, str],
+        proved: Proved,
+        valid: tuple[int, int],
+    ) -> Law:
         own = set(self.own_decisions)
         steps = tuple(
             LawStep(key, s.role, s.type, s.expr, proved.codes[key], s.about, s.binder)
-            for key, s in proved.slice.steps.items() if key in proved.codes)
+            for key, s in proved.slice.steps.items()
+            if key in proved.codes
+        )
         last = None if valid[1] > LAST_DAY else datetime.date.fromordinal(valid[1])
         return Law(
-            policy=self.name, title=self.title, on=on, known=known,
-            valid=(datetime.date.fromordinal(valid[0]), last), readings=dict(readings),
-            documents={m.name: m.sha256 for m in self.modules}, steps=steps, declared=self.declared.facts,
-            decisions={k: d for k, d in proved.slice.decisions.items() if k in own}, shared=proved.slice.shared,
-            rankings=self.declared.rankings, data=proved.slice.data, sources=self._evidence(on, known),
+            policy=self.name,
+            title=self.title,
+            on=on,
+            known=known,
+            valid=(datetime.date.fromordinal(valid[0]), last),
+            readings=dict(readings),
+            documents={m.name: m.sha256 for m in self.modules},
+            steps=steps,
+            declared=self.declared.facts,
+            decisions={k: d for k, d in proved.slice.decisions.items() if k in own},
+            shared=proved.slice.shared,
+            rankings=self.declared.rankings,
+            data=proved.slice.data,
+            sources=self._evidence(on, known),
         )
 
     def _evidence(self, on: datetime.date, known: datetime.date | None) -> dict[str, Any]:
@@ -310,16 +341,25 @@ def _read_as(key: str, payload: Any, readings: Mapping[str, str], unused: dict[s
     return payload.readings[reading]
 
 
+def _facts_in(expr: Expr) -> set[str]:
+    """Give the facts that an expression reads itself."""
+    found = set()
+    for node in walk(expr):
+        if isinstance(node, Fact):
+            found.add(node.name)
+        elif isinstance(node, Row | Each | Step) and node.binder is not None:
+            found.add(node.binder.list_fact)
+    return found
+
+
 def _facts_of(expr: Expr, steps: Mapping[str, RichStep]) -> set[str] | None:
     """Give the facts that an expression rests on; None when a step it reads is not in force."""
     found: set[str] = set()
     pending, seen = [expr], set()
     while pending:
-        for node in walk(pending.pop()):
-            if isinstance(node, Fact):
-                found.add(node.name)
-            elif hasattr(node, "binder"):
-                found.update([node.binder.list_fact] if node.binder is not None else [])
+        at_hand = pending.pop()
+        found |= _facts_in(at_hand)
+        for node in walk(at_hand):
             if isinstance(node, Step) and node.key not in seen:
                 seen.add(node.key)
                 if node.key not in steps:
@@ -354,4 +394,3 @@ def _until(ordinal: int) -> str:
 
 def _over(n: int, den: int) -> str:
     return exact_text(Fraction(n, den))
-

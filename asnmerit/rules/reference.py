@@ -126,8 +126,11 @@ def evaluate(law: Law, facts: Facts) -> dict[str, Any]:
             steps[step.key] = fold(step.rich, evaluation)
             continue
         rows = facts.lists[step.binder.list_fact]
-        steps[step.key] = None if rows is None else [
-            fold(step.rich, attrs.evolve(evaluation, rows={step.binder: i})) for i in range(len(rows))]
+        steps[step.key] = (
+            None
+            if rows is None
+            else [fold(step.rich, attrs.evolve(evaluation, rows={step.binder: i})) for i in range(len(rows))]
+        )
     return steps
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asnmerit.rules.document import Node, Sequence, Table, kind_of
+from asnmerit.rules.document import Node, Scalar, Sequence, Table, kind_of
 from asnmerit.rules.table import Axis, TableData, shown_key
-from asnmerit.rules.types import Bool, Date, Enum, Number, Scalar as ScalarType
-from asnmerit.rules.values import read_number, read_value
+from asnmerit.rules.types import Bool, Date, Enum, Number
+from asnmerit.rules.types import Scalar as ScalarType
+from asnmerit.rules.values import read_number, read_value, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,16 +121,22 @@ class RowReader:
         else:
             self.fault(node, f"expected the columns {', '.join(columns)}, got {kind_of(node)}")
             return None
-        read = [read_value(p, of, self.faults, what) for p, of in zip(parts, columns.values(), strict=True) if p is not None]
+        read = [
+            read_value(p, of, self.faults, what) for p, of in zip(parts, columns.values(), strict=True) if p is not None
+        ]
         return None if None in read else tuple(read)
 
     def _series(self, node: Node) -> None:
-        if not isinstance(node, Table) or list(self.layout.columns) != [""] or len(self.layout.axes) > 2:  # noqa: PLR2004
+        first, *_, last = (*self.layout.axes, self.layout.axes[-1])
+        single = first is last
+        fits = list(self.layout.columns) == [""] and len(self.layout.axes) <= 2 and isinstance(last.type, Number)  # noqa: PLR2004
+        if not fits:
             self.fault(node, "series need one column, and one or two keys of which the last is a number")
             return
-        first = self.layout.axes[0]
-        single = len(self.layout.axes) == 1
-        for key, value in [(None, node)] if single else list(node.entries):
+        if not single and not isinstance(node, Table):
+            self.fault(node, f"expected series by `{first.name}`, got {kind_of(node)}")
+            return
+        for key, value in node.entries if isinstance(node, Table) and not single else [(None, node)]:
             code = None if key is None else read_value(key, first.type, self.faults, f"key of `{self.layout.name}`")
             for run in value.items if isinstance(value, Sequence) else (value,):
                 self._run(run, () if code is None else (code,))
@@ -139,14 +146,17 @@ class RowReader:
             self.fault(node, "expected {start, step, values}")
             return
         start, step = (read_number(node.get(k), self.faults, f"`{k}` of a series") for k in ("start", "step"))
-        values = node.get("values")
-        if start is None or step is None or not isinstance(values, Sequence):
+        values, last = node.get("values"), self.layout.axes[-1].type
+        if start is None or step is None or not isinstance(values, Sequence) or not isinstance(last, Number):
             self.fault(node, "expected {start, step, values}")
             return
         for i, item in enumerate(values.items):
             cell = self._cell(item, "a value")
-            if cell is not None:
-                self.put((*keys, start + i * step), cell, item)
+            at = start + i * step
+            shown = Scalar(item.position, str(at))
+            place = within(at, last, shown, self.faults, f"the key of value {i + 1} of a series of `{self.layout.name}`")
+            if cell is not None and place is not None:
+                self.put((*keys, place), cell, item)
 
     def _data(self, default: tuple[Any, ...] | None, place: Node) -> TableData | None:
         axes = tuple(self._with_ends(i, axis) for i, axis in enumerate(self.layout.axes))
@@ -164,7 +174,9 @@ class RowReader:
             return None
         cells = [default if cell is None else cell for _, cell in found]
         columns = {name: tuple(c[i] for c in cells if c is not None) for i, name in enumerate(self.layout.columns)}
-        return TableData(self.layout.name, axes, columns, dict(self.layout.columns), tuple(c is not None for _, c in found))
+        return TableData(
+            self.layout.name, axes, columns, dict(self.layout.columns), tuple(c is not None for _, c in found)
+        )
 
     def _row_name(self, keys: Keys, axes: tuple[Axis, ...]) -> str:
         return ", ".join(shown_key(Fraction(k), a.type) for k, a in zip(keys, axes, strict=True))
@@ -208,5 +220,3 @@ def with_row(data: TableData, keys: Keys, cell: tuple[Any, ...]) -> TableData:
     at = data.place(keys)
     columns = {name: (*cells[:at], cell[i], *cells[at + 1 :]) for i, (name, cells) in enumerate(data.columns.items())}
     return attrs.evolve(data, columns=columns, present=(*data.present[:at], True, *data.present[at + 1 :]))
-
-

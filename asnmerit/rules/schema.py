@@ -236,10 +236,23 @@ class Reader:
         return tuple(refs)
 
     _by_shape: dict[type, Callable[..., Any]] = {  # noqa: RUF012 - filled once, never changed
-        s.Name: _name, s.PolicyName: _policy_name, s.Expression: _expression, s.Literal: _literal,
-        s.Anything: _anything, s.Words: _words, s.Plain: _plain, s.Day: _day, s.Flag: _flag, s.Whole: _whole,
-        s.Choice: _choice, s.References: _references, s.Many: _many, s.Named: _named, s.Entry: _entry,
-        s.Conditions: _conditions, s.TypeOrColumns: _type_or_columns,
+        s.Name: _name,
+        s.PolicyName: _policy_name,
+        s.Expression: _expression,
+        s.Literal: _literal,
+        s.Anything: _anything,
+        s.Words: _words,
+        s.Plain: _plain,
+        s.Day: _day,
+        s.Flag: _flag,
+        s.Whole: _whole,
+        s.Choice: _choice,
+        s.References: _references,
+        s.Many: _many,
+        s.Named: _named,
+        s.Entry: _entry,
+        s.Conditions: _conditions,
+        s.TypeOrColumns: _type_or_columns,
     }
 
 

@@ -124,12 +124,16 @@ Local = RowVariable | Value
 
 
 class Scope:
-    """The names that one document sees: its own, its parents', and those of the policies it uses."""
+    """The names that one document sees: its own, its parents', and those of the policies it uses.
+
+    `faulty` are names whose own entry is at fault; what reads them is not reported again.
+    """
 
     def __init__(self) -> None:
         """Start empty."""
         self._values: dict[str, Entity] = {}
         self._types: dict[str, TypeName] = {}
+        self.faulty: set[str] = set()
 
     def add(self, name: str, entity: Entity) -> Entity | None:
         """Add a name; gives what already has it, if another thing does. Types are looked up apart from values."""

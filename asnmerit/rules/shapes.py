@@ -112,12 +112,27 @@ class TypeOrColumns:
 
 
 Shape = (
-    Name | PolicyName | Expression | Literal | Anything | Words | Plain | Day | Flag | Whole | Choice | References
-    | Many | Named | Entry | Conditions | TypeOrColumns
+    Name
+    | PolicyName
+    | Expression
+    | Literal
+    | Anything
+    | Words
+    | Plain
+    | Day
+    | Flag
+    | Whole
+    | Choice
+    | References
+    | Many
+    | Named
+    | Entry
+    | Conditions
+    | TypeOrColumns
 )
 
 
-def said(  # noqa: PLR0913 - one call declares one key of the format, all of it
+def said(
     shape: Shape,
     doc: str,
     *,

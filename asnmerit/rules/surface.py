@@ -43,8 +43,11 @@ class Meta:
     position: Position = NOWHERE
     label: Text | None = said(s.Words(), "short name in explanations", alias="title")
     source: tuple[Ref, ...] = said(s.References(), "where the law says so", default=())
-    grade: str | None = said(s.Choice(("A", "B", "C", "M", "illustrative")), "evidence: A official text read, B official "
-                             "summary or press, C third-party code, M from memory, illustrative: no source")
+    grade: str | None = said(
+        s.Choice(("A", "B", "C", "M", "illustrative")),
+        "evidence: A official text read, B official "
+        "summary or press, C third-party code, M from memory, illustrative: no source",
+    )
     note: str | None = said(s.Plain(), "a remark for the reader")
 
 
@@ -77,7 +80,9 @@ class Source(Meta):
 class TypeSpec(Meta):
     """A type, with its range where it is a number."""
 
-    type: Scalar | None = said(s.Name("a type"), "bool, integer, number, percent, rupiah, date, months or a declared type")
+    type: Scalar | None = said(
+        s.Name("a type"), "bool, integer, number, percent, rupiah, date, months or a declared type"
+    )
     from_: Scalar | None = said(s.Literal(), "smallest value", key="from")
     to: Scalar | None = said(s.Literal(), "largest value")
     step: Scalar | None = said(s.Literal(), "values are whole numbers of steps from the smallest")
@@ -90,8 +95,10 @@ TYPE = s.Entry(TypeSpec, short="type")
 class TypeEntry(Meta):
     """An enumeration: members, or members in order (an inner list is one level)."""
 
-    order: tuple[Node, ...] | None = said(s.Many(s.Anything("a member, or a list of members of one level")),
-                                          "members from lowest to highest; an inner list is one level")
+    order: tuple[Node, ...] | None = said(
+        s.Many(s.Anything("a member, or a list of members of one level")),
+        "members from lowest to highest; an inner list is one level",
+    )
     members: tuple[Scalar, ...] | None = said(s.Many(s.Literal()), "members without order")
     labels: Mapping[str, Text] | None = said(s.Named(s.Words(), keys="any"), "names of the members", key="label")
     label: Text | None = said(s.Words(), "name of the type", key="title")
@@ -105,8 +112,11 @@ class FactEntry(TypeSpec):
     back: int | None = said(s.Whole(1, 60), "with `per: year`: how many completed years are read")
     up_to: int | None = said(s.Whole(1, 366), "with `type: list`: the most rows")
     of: Mapping[str, TypeSpec] | None = said(s.Named(TYPE), "with `type: list`: the fields of a row")
-    assume: Node | None = said(s.Anything("a value"), "a presumption of law: stands in for an unknown fact, is shown, and "
-                               "must cite its `source`", alias="presume")
+    assume: Node | None = said(
+        s.Anything("a value"),
+        "a presumption of law: stands in for an unknown fact, is shown, and must cite its `source`",
+        alias="presume",
+    )
     merit: bool = said(s.Flag(), "more of it must never hurt", default=False)
     protected: bool = said(s.Flag(), "it must not matter", default=False)
     immutable: bool = said(s.Flag(), "the person cannot change it", default=False)
@@ -126,8 +136,11 @@ class Rounding(Meta):
     """How a value is rounded."""
 
     to: Scalar | None = said(s.Literal(), "the step", required=True)
-    mode: str | None = said(s.Choice(("half_up", "half_even", "half_down", "down", "up", "floor", "ceiling")),
-                            "the mode, as in Python's decimal", required=True)
+    mode: str | None = said(
+        s.Choice(("half_up", "half_even", "half_down", "down", "up", "floor", "ceiling")),
+        "the mode, as in Python's decimal",
+        required=True,
+    )
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -159,8 +172,9 @@ class IndicatorEntry(Meta):
     scale: Scale | None = said(s.Entry(Scale), "range and step", required=True)
     is_: Scalar | None = said(s.Expression(), "a computed indicator", key="is")
     raters: Mapping[str, Rater] | None = said(s.Named(s.Entry(Rater)), "kinds of raters")
-    schemes: tuple[Mapping[str, Scalar], ...] | None = said(SCHEMES, "weights by kind of rater; the first whose kinds "
-                                                            "are all present is used")
+    schemes: tuple[Mapping[str, Scalar], ...] | None = said(
+        SCHEMES, "weights by kind of rater; the first whose kinds are all present is used"
+    )
     otherwise: Scalar | None = said(s.Expression(), "the score when no scheme is usable")
     applies: Scalar | None = said(s.Expression(), "whom it is assessed for (everyone)")
     round_: Rounding | None = said(s.Entry(Rounding), "rounding", key="round")
@@ -172,8 +186,9 @@ class IndicatorEntry(Meta):
 class ScorePayload(Dates):
     """How a score is made of indicators."""
 
-    schemes: tuple[Mapping[str, Scalar], ...] | None = said(SCHEMES, "weights by indicator; the first whose indicators "
-                                                            "all apply is used")
+    schemes: tuple[Mapping[str, Scalar], ...] | None = said(
+        SCHEMES, "weights by indicator; the first whose indicators all apply is used"
+    )
     otherwise: Scalar | None = said(s.Expression(), "the score when no scheme is usable")
     round_: Rounding | None = said(s.Entry(Rounding), "rounding", key="round")
 
@@ -229,8 +244,9 @@ class TablePayload(Dates):
 
     rows: Node | None = said(s.Anything("rows by key; with several keys, nested"), "the rows")
     series: Node | None = said(s.Anything("{first key: {start, step, values}}"), "rows written as series")
-    row_source: Mapping[str, tuple[Ref, ...]] | None = said(s.Named(s.References(), keys="any"),
-                                                            "the article of single rows, by first key")
+    row_source: Mapping[str, tuple[Ref, ...]] | None = said(
+        s.Named(s.References(), keys="any"), "the article of single rows, by first key"
+    )
     disputed: tuple[Disputed, ...] = said(DISPUTED, "other readings", default=())
 
 
@@ -238,8 +254,9 @@ class TablePayload(Dates):
 class TableEntry(TablePayload):
     """A table of the law."""
 
-    by: Mapping[str, KeySpec] | None = said(s.Named(s.Entry(KeySpec, short="type"), lone="key"), "the keys by name, or the "
-                                               "type of the only one")
+    by: Mapping[str, KeySpec] | None = said(
+        s.Named(s.Entry(KeySpec, short="type"), lone="key"), "the keys by name, or the type of the only one"
+    )
     gives: Mapping[str, TypeSpec] | TypeSpec | None = said(s.TypeOrColumns(), "the type of a cell, or the columns")
     otherwise: Node | None = said(s.Anything("a value, or one a column"), "what holds where there is no row")
     delegated: bool = said(s.Flag(), "left to a policy that extends this one", default=False)
@@ -257,10 +274,13 @@ class DerivedPayload(Dates):
 class DerivedEntry(DerivedPayload):
     """A named value computed from facts and other values."""
 
-    for_: Mapping[str, Scalar] | None = said(s.Named(s.Expression()), "one value a row of a list, or a member of a type",
-                                             key="for")
+    for_: Mapping[str, Scalar] | None = said(
+        s.Named(s.Expression()), "one value a row of a list, or a member of a type", key="for"
+    )
     type: Scalar | None = said(s.Name("a type"), "its type, where the expression is a bare member")
-    range: tuple[Scalar, ...] | None = said(s.Many(s.Literal()), "[lowest, highest]: a record outside is refused at the edge")
+    range: tuple[Scalar, ...] | None = said(
+        s.Many(s.Literal()), "[lowest, highest]: a record outside is refused at the edge"
+    )
     versions: tuple[DerivedPayload, ...] | None = said(s.Many(s.Entry(DerivedPayload)), "dated versions")
 
 
@@ -299,9 +319,13 @@ class OutcomeSpec(TypeSpec):
 class DecisionEntry(Meta):
     """A question that rules decide."""
 
-    kind: str | None = said(s.Choice(("benefit", "burden", "finding")), "what being granted means to the person (benefit)")
+    kind: str | None = said(
+        s.Choice(("benefit", "burden", "finding")), "what being granted means to the person (benefit)"
+    )
     outcome: Mapping[str, OutcomeSpec] | None = said(s.Named(s.Entry(OutcomeSpec, short="type")), "what a rule grants")
-    otherwise: Mapping[str, Scalar] | None = said(s.Named(s.Expression()), "what the fields are when nothing is granted")
+    otherwise: Mapping[str, Scalar] | None = said(
+        s.Named(s.Expression()), "what the fields are when nothing is granted"
+    )
     hit: str | None = said(s.Choice(("unique", "first", "any", "collect")), "which rules count (unique)")
     order: tuple[Scalar, ...] | None = said(s.Many(s.Name("a rule")), "with `hit: first`: every rule, first to last")
     total: Mapping[str, str] | None = said(s.Named(s.Choice(("sum",))), "with `hit: collect`: fields that are added up")
@@ -377,17 +401,28 @@ class Document(Meta):
     uses: tuple[Scalar, ...] = said(s.Many(s.PolicyName()), "policies whose names it reads", default=())
     sources: Mapping[str, Source] = said(s.Named(s.Entry(Source), keys="any"), "the catalogue of sources", default={})
     types: Mapping[str, TypeEntry] = said(s.Named(s.Entry(TypeEntry)), "enumerations", default={})
-    facts: Mapping[str, FactEntry] = said(s.Named(s.Entry(FactEntry, short="type")), "what a record may say", default={})
-    checks: Mapping[str, Claim] = said(s.Named(s.Entry(Claim, short="is")), "records that break one are refused", default={})
-    indicators: Mapping[str, IndicatorEntry] = said(s.Named(s.Entry(IndicatorEntry)), "what people are scored on", default={})
+    facts: Mapping[str, FactEntry] = said(
+        s.Named(s.Entry(FactEntry, short="type")), "what a record may say", default={}
+    )
+    checks: Mapping[str, Claim] = said(
+        s.Named(s.Entry(Claim, short="is")), "records that break one are refused", default={}
+    )
+    indicators: Mapping[str, IndicatorEntry] = said(
+        s.Named(s.Entry(IndicatorEntry)), "what people are scored on", default={}
+    )
     scores: Mapping[str, ScoreEntry] = said(s.Named(s.Entry(ScoreEntry)), "weighted scores", default={})
-    parameters: Mapping[str, ParameterEntry] = said(s.Named(s.Entry(ParameterEntry, short="value")), "values of the law",
-                                                    default={})
+    parameters: Mapping[str, ParameterEntry] = said(
+        s.Named(s.Entry(ParameterEntry, short="value")), "values of the law", default={}
+    )
     tables: Mapping[str, TableEntry] = said(s.Named(s.Entry(TableEntry)), "tables of the law", default={})
     derived: Mapping[str, DerivedEntry] = said(s.Named(s.Entry(DerivedEntry, short="is")), "named values", default={})
     conditions: Mapping[str, ConditionEntry] = said(CONDITIONS, "conditions that several rules share", default={})
     decisions: Mapping[str, DecisionEntry] = said(s.Named(s.Entry(DecisionEntry)), "what is decided", default={})
     rules: Mapping[str, RuleEntry] = said(s.Named(s.Entry(RuleEntry)), "who is granted what", default={})
-    delegates: Mapping[str, DelegateEntry] = said(s.Named(s.Entry(DelegateEntry)), "what a child may change", default={})
-    guarantees: Mapping[str, Claim] = said(s.Named(s.Entry(Claim, short="is")), "claims for the audit to prove", default={})
+    delegates: Mapping[str, DelegateEntry] = said(
+        s.Named(s.Entry(DelegateEntry)), "what a child may change", default={}
+    )
+    guarantees: Mapping[str, Claim] = said(
+        s.Named(s.Entry(Claim, short="is")), "claims for the audit to prove", default={}
+    )
     rankings: Mapping[str, RankingEntry] = said(s.Named(s.Entry(RankingEntry)), "orders laid down by law", default={})

@@ -117,8 +117,15 @@ class Cell:
     def _place(self, k: Kernel, axis: Axis, key: Expr) -> Expr:
         low, high = (Fraction(n, key.type.den) for n in (key.type.lo, key.type.hi))
         if low < axis.first or high > axis.last:
-            k.fail("outside-table", key=f"`{axis.name}`", low=shown_key(low, axis.type), high=shown_key(high, axis.type),
-                   table=self.data.key, first=shown_key(axis.first, axis.type), last=shown_key(axis.last, axis.type))
+            k.fail(
+                "outside-table",
+                key=f"`{axis.name}`",
+                low=shown_key(low, axis.type),
+                high=shown_key(high, axis.type),
+                table=self.data.key,
+                first=shown_key(axis.first, axis.type),
+                last=shown_key(axis.last, axis.type),
+            )
         plain = attrs.evolve(key, type=attrs.evolve(key.type, kind="number", den=1))
         if axis.match == "from":
             ends = tuple(math.ceil(e * key.type.den) for e in axis.ends)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -149,7 +150,7 @@ class Writer:
         code = f"{chosen} if {c.code} is not None else {agreed}"
         return self.source.named(Text(code, unsure=True, atom=False))
 
-    def _strict(self, node: Call, args: tuple[Text, ...]) -> str:  # noqa: C901, PLR0911 - one case an operator
+    def _strict(self, node: Call, args: tuple[Text, ...]) -> str:  # noqa: PLR0911 - one case an operator
         a = [x.code for x in args]
         match node.op:
             case "add" | "sub" | "mul":
@@ -167,9 +168,19 @@ class Writer:
                 return f"{self.source.constant(cells)}[{a[0]}]"
             case "bucket":
                 return f"bisect_right({self.source.constant(node.const)}, {a[0]})"
+            case "month_index" | "day" if not args[0].unsure:
+                d = self.source.named(Text(f"fromordinal({a[0]})", atom=False)).code
+                return f"({d}.year * 12 + {d}.month - 1)" if node.op == "month_index" else f"{d}.day"
+            case "date_at" if not any(x.unsure for x in args) and _near(node.args[0].type.lo, node.args[0].type.hi):
+                i = self.source.named(Text(f"{a[0]} - {calendar.NEAR_FIRST}", atom=False)).code
+                k = self.source.named(args[1]).code
+                return f"(starts[{i}] + ({k} if {k} < lengths[{i}] else lengths[{i}]))"
             case "month_index" | "day" | "date_at":
-                return self.source.named(Text(f"{node.op}({', '.join(a)})", atom=False)).code \
-                    if not any(x.unsure for x in args) else f"{node.op}({', '.join(a)})"
+                return (
+                    self.source.named(Text(f"{node.op}({', '.join(a)})", atom=False)).code
+                    if not any(x.unsure for x in args)
+                    else f"{node.op}({', '.join(a)})"
+                )
             case _:
                 message = f"no source for the operator {node.op}"
                 raise TypeError(message)
@@ -244,6 +255,11 @@ class Writer:
             self.source.line("    break")
 
 
+def _near(low: int, high: int) -> bool:
+    """Whether months are all within the tables of month starts and lengths."""
+    return calendar.NEAR_FIRST <= low and high <= calendar.NEAR_LAST
+
+
 def _quotient(node: Call, a: list[str]) -> str:
     mode = node.const
     positive = node.args[0].type.lo >= 0
@@ -300,11 +316,18 @@ def to_python(law: Law, *, sure: bool = False) -> Run:
     text, constants = source(law, sure=sure)
     rounding = {mode: _rounder(mode) for mode in MODES}
     names: dict[str, Any] = {
-        "__builtins__": {"range": range, "min": min, "max": max}, "bisect_right": bisect_right,
-        "month_index": calendar.month_index, "day": calendar.day_of_month, "date_at": calendar.date_at, **rounding,
+        "__builtins__": {"range": range, "min": min, "max": max},
+        "bisect_right": bisect_right,
+        "fromordinal": date.fromordinal,
+        "starts": calendar.month_starts(),
+        "lengths": calendar.month_lengths(),
+        "month_index": calendar.month_index,
+        "day": calendar.day_of_month,
+        "date_at": calendar.date_at,
+        **rounding,
         **constants,
     }
-    exec(compile(text, f"<law {law.policy} {law.on}>", "exec"), names)  # noqa: S102 - our own generated source
+    exec(compile(text, f"<law {law.policy} {law.on}>", "exec"), names)
     run: Run = names["run"]
     return run
 

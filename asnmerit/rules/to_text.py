@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from asnmerit.rules.catalogue import CATALOGUE
-from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal as Constant, Parameter, Row, Step, fold
+from asnmerit.rules.expr import Call, Each, Expr, Fact, Parameter, Row, Step, fold
+from asnmerit.rules.expr import Literal as Constant
 from asnmerit.rules.law import exact_text
 from asnmerit.rules.table import CellRef, MonthsRef
 from asnmerit.rules.types import Bool, Date, Enum, Number, PerMember, Scalar, Yearly
@@ -28,14 +29,40 @@ Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 WORDS: dict[str, tuple[str, str]] = {
     "unknown": ("belum diketahui", "not known"),
     "yes": ("ya", "yes"),
     "no": ("tidak", "no"),
-    "as_of": ("tanggal keputusan", "the day of the decision"),
+    "as_of": ("tanggal keputusan", "the decision date"),
     "rows": ("jumlah {0}", "number of {0}"),
     "any": ("ada {0} yang memenuhi: {1}", "some {0} for which: {1}"),
     "all": ("semua {0} memenuhi: {1}", "every {0} has: {1}"),

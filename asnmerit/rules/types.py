@@ -127,8 +127,13 @@ NUMBER = Number()
 INTEGER = Number("integer", step=Fraction(1))
 DATE = Date()
 PLAIN_TYPES: Mapping[str, Type] = {
-    "bool": BOOL, "number": NUMBER, "integer": INTEGER, "percent": Number("percent"),
-    "rupiah": Number("rupiah", step=Fraction(1)), "date": DATE, "months": Months(),
+    "bool": BOOL,
+    "number": NUMBER,
+    "integer": INTEGER,
+    "percent": Number("percent"),
+    "rupiah": Number("rupiah", step=Fraction(1)),
+    "date": DATE,
+    "months": Months(),
 }
 
 
@@ -139,4 +144,3 @@ def same_kind(left: Type, right: Type) -> bool:
     if isinstance(left, Enum) and isinstance(right, Enum):
         return left == right
     return type(left) is type(right)
-

@@ -67,14 +67,17 @@ def read_value(node: Node, of: Type, faults: Faults, what: str) -> Any:  # noqa:
                 return None
             return _word(node, of, faults, what)
         case _:
-            faults.add("shape-kind", node.position, what=what, expected=f"no {of} can be written out", got=kind_of(node))
+            faults.add(
+                "shape-kind", node.position, what=what, expected=f"no {of} can be written out", got=kind_of(node)
+            )
             return None
 
 
 def within(value: Fraction, of: Number, node: Node, faults: Faults, what: str) -> Fraction | None:
     """Hold a number to the range and step of its type."""
     if (of.lo is not None and value < of.lo) or (of.hi is not None and value > of.hi):
-        faults.add("outside-range", node.position, name=what.strip("`"), low=value, high=value, first=of.lo, last=of.hi)
+        shown = node.text if isinstance(node, Scalar) else value
+        faults.add("value-range", node.position, what=what, value=shown, first=_end(of.lo, of), last=_end(of.hi, of))
         return None
     step = Fraction(1) if of.unit in {"integer", "rupiah"} and of.step is None else of.step
     if step is not None and (value - (of.lo or 0)) % step != 0:
@@ -82,6 +85,13 @@ def within(value: Fraction, of: Number, node: Node, faults: Faults, what: str) -
         faults.add("shape-number", node.position, what=what, value=value, expected=expected)
         return None
     return value
+
+
+def _end(value: Fraction | None, of: Number) -> str:
+    """Show one end of a range as a document writes it."""
+    if value is None:
+        return "any"
+    return f"{float(value * 100):g}%" if of.unit == "percent" else str(value)
 
 
 def _word(node: Scalar, of: Bool | Date | Enum, faults: Faults, what: str) -> bool | int | None:

@@ -1,0 +1,102 @@
+"""Every fault of the catalogue: a document that has it, the place it is reported at, and the near miss.
+
+A case is a document that begins with one line for each diagnostic, in order:
+`# expect: CODE LINE:COLUMN [near NAME ...]`. A line `# expand: @ 41 [` makes each @ stand for 41 times the rest.
+"""
+
+import re
+from pathlib import Path
+
+import attrs
+import pytest
+
+import asnmerit as am
+from asnmerit.diagnostics import CATALOGUE
+
+CASES = Path(__file__).parent / "cases"
+DOCUMENTS = sorted((CASES / "bad").glob("*.yaml"))
+EXPECT = re.compile(r"# expect: (?P<code>[a-z-]+) (?P<line>\d+):(?P<column>\d+)(?: near (?P<near>.+))?\Z")
+EXPAND = re.compile(r"# expand: (\S) (\d+) (.+)\Z")
+
+
+@attrs.frozen(order=True)
+class Expected:
+    """One diagnostic: its place first, since that is the order in which they are reported."""
+
+    line: int
+    column: int
+    code: str
+    near: tuple[str, ...] = ()
+
+
+def expected_of(path):
+    lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    found = [EXPECT.match(line) for line in lines if line.startswith("# expect:")]
+    assert found, f"{path.name} expects nothing"
+    assert all(found), f"{path.name} has an expectation that cannot be read"
+    return [Expected(int(m["line"]), int(m["column"]), m["code"], tuple((m["near"] or "").split())) for m in found]
+
+
+def content_of(path):
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw
+    header, marks = [], []
+    lines = text.splitlines(keepends=True)
+    while lines and lines[0].startswith(("# expect:", "# expand:")):
+        line = lines.pop(0)
+        header.append(line)
+        marks += [m.groups() for m in [EXPAND.match(line.rstrip("\n"))] if m]
+    body = "".join(lines)
+    for mark, times, piece in marks:
+        body = body.replace(mark, piece * int(times))
+    return ("".join(header) + body).encode()
+
+
+def diagnostics_of(path, folder):
+    """Everything reported on a document: the faults that stop it, or the warnings that do not."""
+    copy = folder / path.name
+    copy.write_bytes(content_of(path))
+    try:
+        return am.load(copy, search=[CASES / "policies"]).warnings
+    except am.PolicyError as error:
+        return error.diagnostics
+
+
+def as_expected(found):
+    return [Expected(d.position.line, d.position.column, d.code, d.near) for d in found]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
+def test_each_fault_is_reported_at_its_place(path, tmp_path):
+    found = diagnostics_of(path, tmp_path)
+    assert as_expected(found) == expected_of(path), "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
+def test_each_report_can_be_read(path, tmp_path):
+    for found in diagnostics_of(path, tmp_path):
+        text = str(found)
+        assert text.startswith(f"{path.name}:{found.position.line}:{found.position.column}: {found.severity}[")
+        assert "{" not in re.sub(r"`[^`]*`", "", found.kind.message.format(**found.fields)), "a field was not filled"
+        assert len(text) < 1_000
+        assert found.to_dict()["code"] == found.code
+
+
+def test_every_code_of_the_catalogue_has_a_case():
+    covered = {expected.code for path in DOCUMENTS for expected in expected_of(path)}
+    assert sorted(covered) == sorted(CATALOGUE)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
+def test_a_case_is_named_after_a_fault_that_it_has(path):
+    codes = {expected.code for expected in expected_of(path)}
+    assert path.stem == "many-faults" or any(path.stem.startswith(code) for code in codes)
+
+
+def test_all_faults_are_reported_at_once(tmp_path):
+    found = diagnostics_of(CASES / "bad" / "many-faults.yaml", tmp_path)
+    assert len({d.code for d in found}) >= 12
+    assert [d.position for d in found] == sorted(d.position for d in found)

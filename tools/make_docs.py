@@ -1,0 +1,158 @@
+"""Write the reference pages that are made from the code: policy format, diagnostics, operators, command line.
+
+* `python tools/make_docs.py`: write them
+* `python tools/make_docs.py --check`: say which are out of date, write nothing
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+import click
+
+from asnmerit.cli import main as program
+from asnmerit.diagnostics import CATALOGUE as FAULTS
+from asnmerit.rules.catalogue import AGGREGATES, Operator
+from asnmerit.rules.catalogue import CATALOGUE as OPERATORS
+from asnmerit.rules.format_reference import reference_markdown
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+MADE = "<!-- Made by tools/make_docs.py; changes belong in the code that it is made from. -->"
+
+
+def cell(text: str) -> str:
+    """Escape a text for a cell of a Markdown table: no bars, and no braces that look like roles."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def diagnostics_page() -> str:
+    """Give the page of everything that can be wrong with a policy document."""
+    lines = [
+        "# Diagnostics",
+        "",
+        "Everything that can be wrong with a policy document. All faults of a document are reported together, as",
+        "`file:line:column: severity[code]: message`, with a hint. Words in braces are filled in. A warning does",
+        "not keep a policy from loading; `asnmerit check --strict` makes warnings errors.",
+        "",
+    ]
+    for severity in ("error", "warning"):
+        rows = [kind for kind in FAULTS.values() if kind.severity == severity]
+        lines += [f"## {severity.capitalize()}s", "", "| code | message | hint |", "|---|---|---|"]
+        lines += [f"| `{kind.code}` | {cell(kind.message)} | {cell(kind.hint)} |" for kind in rows]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def shown(value: object) -> str:
+    """Show a value of an example as a policy would have it."""
+    return "unknown" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def example(row: Operator) -> str:
+    """Show the examples of a row, which are tests too."""
+    cases = (f"`{row.name}({', '.join(map(shown, args))})` is {shown(result)}" for args, result in row.examples)
+    return "; ".join(cases)
+
+
+def operators_page() -> str:
+    """Give the page of the operators, made from the rows of the catalogue."""
+    functions = [row for row in OPERATORS.values() if row.signature]
+    others = [row for row in OPERATORS.values() if not row.signature]
+    head = ["| name | takes, gives | unknown | meaning | examples |", "|---|---|---|---|---|"]
+    return "\n".join([
+        "# Operators",
+        "",
+        "Made from the catalogue (`asnmerit/rules/catalogue.py`), where each operator is one row. *Strict*: one",
+        "unknown argument makes the result unknown. *Kleene*: see [unknown](../explanation/semantics.md#unknown). Each",
+        "example is a test.",
+        "",
+        "## Functions",
+        "",
+        "Called by name in expressions. `?` marks an argument that may be left out, `constant` one that is known when",
+        "the law is made.",
+        "",
+        *head,
+        *(f"| `{row.name}` | {cell(row.signature)} | {row.unknown} | {cell(row.doc)} | {cell(example(row))} |"
+          for row in functions),
+        "",
+        "## Over rows",
+        "",
+        f"{', '.join(f'`{name}`' for name in sorted(AGGREGATES))}, each over a generator:",
+        "`sum(r.days for r in absences if r.days > limit)`. `min` and `max` need `default=` then.",
+        "",
+        "## With a syntax of their own",
+        "",
+        "`+ - * /`, comparisons, `and or not`, `a if c else b`, `in`, `table[key]`, and what conditions and ranges",
+        "expand into.",
+        "",
+        "| name | unknown | meaning | examples |",
+        "|---|---|---|---|",
+        *(f"| `{row.name}` | {row.unknown} | {cell(row.doc)} | {cell(example(row))} |" for row in others),
+        "",
+    ])
+
+
+def usage(name: str, command: click.Command) -> str:
+    """Give the line that shows how a command is written."""
+    arguments = [param.make_metavar(click.Context(command)) for param in command.params
+                 if isinstance(param, click.Argument)]
+    return " ".join(["asnmerit", name, *arguments, "[OPTIONS]"])
+
+
+def option_row(option: click.Option) -> str:
+    """Give the row of one option."""
+    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
+    if isinstance(option.type, click.Choice):
+        takes = ", ".join(f"`{choice}`" for choice in option.type.choices)
+    else:
+        takes = "" if option.is_flag else f"`{option.metavar or option.type.name.upper()}`"
+    must = " **Required.**" if option.required else ""
+    return f"| {names} | {takes} | {cell(option.help or '')}{must} |"
+
+
+def command_lines(name: str, command: click.Command) -> list[str]:
+    """Give the section of one command."""
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    lines = [f"## {name}", "", "```text", usage(name, command), "```", "", inspect.cleandoc(command.help or ""), ""]
+    if options:
+        lines += ["| option | takes | meaning |", "|---|---|---|", *map(option_row, options), ""]
+    return lines
+
+
+def command_page() -> str:
+    """Give the page of the command line, made from the commands themselves."""
+    lines = ["# Command line", "", inspect.cleandoc(program.help or ""), "",
+             "`python -m asnmerit` is the same program.", ""]
+    for name, command in sorted(program.commands.items()):
+        lines += command_lines(name, command)
+    return "\n".join(lines)
+
+
+PAGES = {
+    "cli.md": command_page,
+    "operators.md": operators_page,
+    "policy-format.md": reference_markdown,
+    "diagnostics.md": diagnostics_page,
+}
+
+
+def pages() -> dict[Path, str]:
+    """Give every made page by its path."""
+    return {REFERENCE / name: f"{MADE}\n\n{make().rstrip()}\n" for name, make in PAGES.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages that differ; with `--check` only name them and return 1."""
+    stale = [path for path, text in pages().items()
+             if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        print(("out of date: " if "--check" in arguments else "written: ") + path.name)
+        if "--check" not in arguments:
+            path.write_text(pages()[path], encoding="utf-8")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
