@@ -241,24 +241,23 @@ class _Search:
         if self._refuted(names):
             return False
         pending = [{u.name: _full(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}]
-        doubt, spent = False, self.fuel - FUEL_A_FACT
+        spent = self.fuel - FUEL_A_FACT
         while pending:
             if self.fuel <= max(spent, 0):
                 return None
             box = pending.pop()
             if not self.open(self.run(box)):
                 continue
-            wide = [u for u in names if not u.whole_list and box[u.name].low < box[u.name].high]
+            if any(u.whole_list for u in names):
+                return None
+            wide = [u for u in names if box[u.name].low < box[u.name].high]
             if not wide:
-                if not any(u.whole_list for u in names):
-                    return False
-                doubt = True
-                continue
+                return False
             widest = max(wide, key=lambda u: box[u.name].high - box[u.name].low)
             r = box[widest.name]
             middle = (r.low + r.high) // 2
             pending += [{**box, widest.name: Range(r.low, middle)}, {**box, widest.name: Range(middle + 1, r.high)}]
-        return None if doubt else True
+        return True
 
     def _refuted(self, names: list[_Unknown]) -> bool:
         """Look for answers that leave the decision open: one refutes.

@@ -1,7 +1,7 @@
 """Every fault of the catalogue: a document that has it, the place it is reported at, and the near miss.
 
 A case is a document that begins with one line for each diagnostic, in order:
-`# expect: CODE LINE:COLUMN [near NAME ...]`. A line `# expand: @ 41 [` makes each @ stand for 41 times the rest.
+`# expect: CODE [FILE:]LINE:COLUMN [near NAME ...]`, the file where it is another one. A line `# expand: @ 41 [` makes each @ stand for 41 times the rest.
 """
 
 import re
@@ -15,18 +15,19 @@ from asnmerit.diagnostics import CATALOGUE
 
 CASES = Path(__file__).parent / "cases"
 DOCUMENTS = sorted((CASES / "bad").glob("*.yaml"))
-EXPECT = re.compile(r"# expect: (?P<code>[a-z-]+) (?P<line>\d+):(?P<column>\d+)(?: near (?P<near>.+))?\Z")
+EXPECT = re.compile(r"# expect: (?P<code>[a-z-]+) (?:(?P<file>[a-z_]+\.yaml):)?(?P<line>\d+):(?P<column>\d+)(?: near (?P<near>.+))?\Z")
 EXPAND = re.compile(r"# expand: (\S) (\d+) (.+)\Z")
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class Expected:
-    """One diagnostic: its place first, since that is the order in which they are reported."""
+    """One diagnostic. `file` is set where it is not the file of the case."""
 
     line: int
     column: int
     code: str
     near: tuple[str, ...] = ()
+    file: str = ""
 
 
 def expected_of(path):
@@ -34,7 +35,10 @@ def expected_of(path):
     found = [EXPECT.match(line) for line in lines if line.startswith("# expect:")]
     assert found, f"{path.name} expects nothing"
     assert all(found), f"{path.name} has an expectation that cannot be read"
-    return [Expected(int(m["line"]), int(m["column"]), m["code"], tuple((m["near"] or "").split())) for m in found]
+    return [
+        Expected(int(m["line"]), int(m["column"]), m["code"], tuple((m["near"] or "").split()), m["file"] or "")
+        for m in found
+    ]
 
 
 def content_of(path):
@@ -65,21 +69,25 @@ def diagnostics_of(path, folder):
         return error.diagnostics
 
 
-def as_expected(found):
-    return [Expected(d.position.line, d.position.column, d.code, d.near) for d in found]
+def as_expected(found, path):
+    files = [Path(d.position.file).name for d in found]
+    return [
+        Expected(d.position.line, d.position.column, d.code, d.near, "" if file == path.name else file)
+        for d, file in zip(found, files, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
 def test_each_fault_is_reported_at_its_place(path, tmp_path):
     found = diagnostics_of(path, tmp_path)
-    assert as_expected(found) == expected_of(path), "\n".join(map(str, found))
+    assert as_expected(found, path) == expected_of(path), "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
 def test_each_report_can_be_read(path, tmp_path):
     for found in diagnostics_of(path, tmp_path):
         text = str(found)
-        assert text.startswith(f"{path.name}:{found.position.line}:{found.position.column}: {found.severity}[")
+        assert text.startswith(f"{found.position.file}:{found.position.line}:{found.position.column}: {found.severity}[")
         assert "{" not in re.sub(r"`[^`]*`", "", found.kind.message.format(**found.fields)), "a field was not filled"
         assert len(text) < 1_000
         assert found.to_dict()["code"] == found.code

@@ -25,8 +25,12 @@ from asnmerit.diagnostics import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md",
-         *(path for path in sorted(DOCS.rglob("*.md")) if "_build" not in path.parts)]
+TEXTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *(path for path in sorted(DOCS.rglob("*.md")) if "_build" not in path.parts),
+]
 SEMANTICS = DOCS / "explanation" / "semantics.md"
 BLOCK = re.compile(r"^```([\w{}-]*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # A path of this project, in backquotes: begins with one of its folders, or is a file of its root.
@@ -102,15 +106,20 @@ def test_every_diagnostic_named_exists(path):
 @pytest.mark.parametrize("path", TEXTS, ids=named)
 def test_examples_run(path):
     """Every `>>>` in a document, top to bottom, in one namespace."""
-    result = doctest.testfile(str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE,
-                              encoding="utf-8")
+    result = doctest.testfile(
+        str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE, encoding="utf-8"
+    )
     assert result.failed == 0
 
 
 def blocks(language):
     """Every fenced block of a language, as test cases named by document and number."""
-    return [pytest.param(text, id=f"{named(path)}-{i}") for path in TEXTS
-            for i, (found, text) in enumerate(BLOCK.findall(path.read_text(encoding="utf-8"))) if found == language]
+    return [
+        pytest.param(text, id=f"{named(path)}-{i}")
+        for path in TEXTS
+        for i, (found, text) in enumerate(BLOCK.findall(path.read_text(encoding="utf-8")))
+        if found == language
+    ]
 
 
 @pytest.mark.parametrize("text", [case for case in blocks("yaml") if case.values[0].startswith("asnmerit: 1")])
@@ -131,8 +140,9 @@ def test_commands_give_what_is_shown(text, tmp_path):
         line, _, expected = command.partition("\n")
         words = [re.sub(r"^out/", f"{tmp_path}/", word) for word in shlex.split(line)]
         assert words[0] == "asnmerit"
-        done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False,
-                              encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         printed = (done.stdout + done.stderr).replace(f"{tmp_path}/", "out/")
         for piece in re.split(r"^\.\.\.\n", expected, flags=re.MULTILINE):
             assert piece.strip() in printed, printed
@@ -140,13 +150,25 @@ def test_commands_give_what_is_shown(text, tmp_path):
 
 # --- tables of the semantics ---
 
-MODES = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING, "down": ROUND_DOWN, "up": ROUND_UP, "half_up": ROUND_HALF_UP,
-         "half_down": ROUND_HALF_DOWN, "half_even": ROUND_HALF_EVEN}
+MODES = {
+    "floor": ROUND_FLOOR,
+    "ceiling": ROUND_CEILING,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+    "half_up": ROUND_HALF_UP,
+    "half_down": ROUND_HALF_DOWN,
+    "half_even": ROUND_HALF_EVEN,
+}
 
 
 def evaluate(expression, facts, record):
-    head = {"asnmerit": 1, "policy": "test/docs", "title": "Docs", "effective": {"from": "2020-01-01"},
-            "enacted": "2019-12-01"}
+    head = {
+        "asnmerit": 1,
+        "policy": "test/docs",
+        "title": "Docs",
+        "effective": {"from": "2020-01-01"},
+        "enacted": "2019-12-01",
+    }
     policy = am.load({**head, "facts": facts, "derived": {"result": expression}})
     return am.decide(am.in_force(policy, on="2026-04-01"), record).values["result"]
 

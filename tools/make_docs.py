@@ -61,43 +61,48 @@ def operators_page() -> str:
     functions = [row for row in OPERATORS.values() if row.signature]
     others = [row for row in OPERATORS.values() if not row.signature]
     head = ["| name | takes, gives | unknown | meaning | examples |", "|---|---|---|---|---|"]
-    return "\n".join([
-        "# Operators",
-        "",
-        "Made from the catalogue (`asnmerit/rules/catalogue.py`), where each operator is one row. *Strict*: one",
-        "unknown argument makes the result unknown. *Kleene*: see [unknown](../explanation/semantics.md#unknown). Each",
-        "example is a test.",
-        "",
-        "## Functions",
-        "",
-        "Called by name in expressions. `?` marks an argument that may be left out, `constant` one that is known when",
-        "the law is made.",
-        "",
-        *head,
-        *(f"| `{row.name}` | {cell(row.signature)} | {row.unknown} | {cell(row.doc)} | {cell(example(row))} |"
-          for row in functions),
-        "",
-        "## Over rows",
-        "",
-        f"{', '.join(f'`{name}`' for name in sorted(AGGREGATES))}, each over a generator:",
-        "`sum(r.days for r in absences if r.days > limit)`. `min` and `max` need `default=` then.",
-        "",
-        "## With a syntax of their own",
-        "",
-        "`+ - * /`, comparisons, `and or not`, `a if c else b`, `in`, `table[key]`, and what conditions and ranges",
-        "expand into.",
-        "",
-        "| name | unknown | meaning | examples |",
-        "|---|---|---|---|",
-        *(f"| `{row.name}` | {row.unknown} | {cell(row.doc)} | {cell(example(row))} |" for row in others),
-        "",
-    ])
+    return "\n".join(
+        [
+            "# Operators",
+            "",
+            "Made from the catalogue (`asnmerit/rules/catalogue.py`), where each operator is one row. *Strict*: one",
+            "unknown argument makes the result unknown. *Kleene*: see [unknown](../explanation/semantics.md#unknown). Each",
+            "example is a test.",
+            "",
+            "## Functions",
+            "",
+            "Called by name in expressions. `?` marks an argument that may be left out, `constant` one that is known when",
+            "the law is made.",
+            "",
+            *head,
+            *(
+                f"| `{row.name}` | {cell(row.signature)} | {row.unknown} | {cell(row.doc)} | {cell(example(row))} |"
+                for row in functions
+            ),
+            "",
+            "## Over rows",
+            "",
+            f"{', '.join(f'`{name}`' for name in sorted(AGGREGATES))}, each over a generator:",
+            "`sum(r.days for r in absences if r.days > limit)`. `min` and `max` need `default=` then.",
+            "",
+            "## With a syntax of their own",
+            "",
+            "`+ - * /`, comparisons, `and or not`, `a if c else b`, `in`, `table[key]`, and what conditions and ranges",
+            "expand into.",
+            "",
+            "| name | unknown | meaning | examples |",
+            "|---|---|---|---|",
+            *(f"| `{row.name}` | {row.unknown} | {cell(row.doc)} | {cell(example(row))} |" for row in others),
+            "",
+        ]
+    )
 
 
 def usage(name: str, command: click.Command) -> str:
     """Give the line that shows how a command is written."""
-    arguments = [param.make_metavar(click.Context(command)) for param in command.params
-                 if isinstance(param, click.Argument)]
+    arguments = [
+        param.make_metavar(click.Context(command)) for param in command.params if isinstance(param, click.Argument)
+    ]
     return " ".join(["asnmerit", name, *arguments, "[OPTIONS]"])
 
 
@@ -123,8 +128,14 @@ def command_lines(name: str, command: click.Command) -> list[str]:
 
 def command_page() -> str:
     """Give the page of the command line, made from the commands themselves."""
-    lines = ["# Command line", "", inspect.cleandoc(program.help or ""), "",
-             "`python -m asnmerit` is the same program.", ""]
+    lines = [
+        "# Command line",
+        "",
+        inspect.cleandoc(program.help or ""),
+        "",
+        "`python -m asnmerit` is the same program.",
+        "",
+    ]
     for name, command in sorted(program.commands.items()):
         lines += command_lines(name, command)
     return "\n".join(lines)
@@ -145,8 +156,7 @@ def pages() -> dict[Path, str]:
 
 def main(arguments: list[str]) -> int:
     """Write the pages that differ; with `--check` only name them and return 1."""
-    stale = [path for path, text in pages().items()
-             if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    stale = [path for path, text in pages().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         print(("out of date: " if "--check" in arguments else "written: ") + path.name)
         if "--check" not in arguments:

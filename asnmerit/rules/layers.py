@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asnmerit.rules.law import shown_exact
-from asnmerit.rules.types import Number
+from asnmerit.rules.law import exact_text, shown_exact
+from asnmerit.rules.types import Date, Enum, Number
 from asnmerit.rules.values import read_number
 from asnmerit.timeline import in_force
 
@@ -42,7 +42,9 @@ def check_delegates(module: Module, declared: Declarations, faults: Faults) -> N
 
 def _kinds(name: str, declared: Declarations) -> set[str]:
     if name in declared.parameters:
-        return VALUES
+        of = declared.parameters[name].type
+        ranked = isinstance(of, Number | Date) or (isinstance(of, Enum) and of.ordered)
+        return VALUES if ranked else {"set"}
     if name in declared.tables:
         return {"set"}
     return {"add_rules", "add_requires"} if name in declared.decisions else set()
@@ -159,9 +161,7 @@ def _held(
     entry = parent.document.delegates.get(name) if parent else None
     acts: list[Act[Any]] = [a for a in decl.acts if a.layer == module.layer]
     act = in_force(acts, on, known)
-    if parent is None or act is None or act.payload is None:
-        return
-    if entry is None:
+    if parent is None or entry is None or act is None or act.payload is None:
         return
     own = ", ".join(map(str, act.payload.about.citations)) or "no article given"
     article = _cited(entry, parent) or "no article given"
@@ -199,9 +199,10 @@ def _numbers(payload: Any) -> Iterator[Any]:  # noqa: ANN401 - a parameter's val
 def _breach(value: Any, may: tuple[str, ...], before: Act[Any] | None, low: Any, high: Any) -> str:  # noqa: ANN401
     """Say what is allowed when a value is not; an empty text when it is."""
     if (low is not None and value < low) or (high is not None and value > high):
-        return f"from {low if low is not None else 'any'} to {high if high is not None else 'any'}"
+        ends = ["any" if end is None else exact_text(end) for end in (low, high)]
+        return f"from {ends[0]} to {ends[1]}"
     old = getattr(before.payload, "value", None) if before is not None and before.payload is not None else None
     if "set" in may or old is None:
         return ""
     fine = ("raise" in may and value >= old) or ("lower" in may and value <= old)
-    return "" if fine else f"{' or '.join(may)} from {old}"
+    return "" if fine else f"{' or '.join(may)} from {exact_text(old)}"
