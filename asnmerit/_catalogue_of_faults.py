@@ -122,8 +122,10 @@ _PROOF = _rows(
     "error",
     (
         "overflow",
-        "`{name}` can reach {bits} bits ({low} to {high} over {denominator}); 63 are computed. Largest "
-        "factors: {factors}",
+        (
+            "`{name}` can reach {bits} bits ({low} to {high} over {denominator}); 63 are computed. Largest "
+            "factors: {factors}"
+        ),
         "round where the law rounds, declare a coarser step, or narrow a range",
     ),
     (
@@ -149,7 +151,7 @@ _PROOF = _rows(
     ("table-coverage", "`{table}` has no row for {missing}", "add the row, or say `otherwise:`"),
     ("table-row", "`{table}`: {reason}"),
     ("table-duplicate", "`{table}` has the row {row} twice"),
-    ("law-size", "the law has more than {limit} steps"),
+    ("law-size", "the law has more than {limit} {what}"),
 )
 
 _DATES = _rows(

@@ -132,7 +132,7 @@ def _content(source: str | os.PathLike[str], folders: Sequence[Path]) -> tuple[s
 
 
 def _roots(path: Path) -> list[Path]:
-    """Give the folder of the file and the one above: `indonesia/asn` may stand beside or above a policy's own folder."""
+    """Give the folder of the file and the one above: a policy's name may be looked up from either."""
     parent = path.resolve().parent
     return [parent, parent.parent]
 

@@ -62,4 +62,4 @@ def compiled(law: Law) -> Compiled:
     if found is None:
         found = Compiled(law)
         law.__dict__["_compiled"] = found
-    return found  # type: ignore[no-any-return]
+    return found

@@ -43,7 +43,7 @@ class _Wrong(Exception):  # noqa: N818 - it never leaves this module
         super().__init__(code)
 
 
-# --- one value ----------------------------------------------------------------------------------------------------
+# --- one value ------------------------------------------------------------
 
 
 def convert(value: object, of: Scalar) -> int | bool:
@@ -144,7 +144,7 @@ def _code(value: object, of: Enum) -> int:
     raise _Wrong("unknown-member", expected, f"did you mean {' or '.join(near)}?" if near else "")
 
 
-# --- a record -----------------------------------------------------------------------------------------------------
+# --- a record ------------------------------------------------------------
 
 
 @attrs.define
@@ -268,7 +268,7 @@ class Input(NamedTuple):
     sure: bool
 
 
-def read_record(law: Law, record: Mapping[str, object], as_of: datetime.date, ignore: Collection[str] | str) -> Input:
+def read_record(law: Law, record: object, as_of: datetime.date, ignore: Collection[str] | str) -> Input:
     """Read a record carefully. Raises `RecordError` with every fault."""
     if not isinstance(record, Mapping):
         fault = Fault("wrong-type", "record", shown(record), "a mapping from fact names to values")
@@ -330,7 +330,7 @@ def _unknown(law: Law, name: object) -> Fault:
 
 
 def _indicators(law: Law) -> dict[str, dict[str, str]]:
-    """Give the indicators that raters score, with the kinds of raters: a record may nest {kind: [scores]} under them."""
+    """Give the indicators that raters score, by kind of rater: a record may nest {kind: [scores]} under them."""
     found: dict[str, dict[str, str]] = {}
     for name, decl in law.declared.items():
         if decl.rates is not None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from asnmerit.edge import Input, assumed
 from asnmerit.rules.lower import int_type
-from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, PerMember, Scalar, Yearly
+from asnmerit.rules.types import Bool, Date, Enum, ListOf, Months, Number, PerMember, Scalar, Yearly
 
 if TYPE_CHECKING:
     from asnmerit.rules.declarations import FactDecl
@@ -27,19 +27,19 @@ class StepAsideError(Exception):
     """Raised by the generated edge when a value is not of a common kind."""
 
 
-def _number(value: object, den: int, low: int, high: int, step: int) -> int:
-    """Read an exact number that is not a plain int: a Decimal, Fraction or the double nearest to a point of the step."""
+def _number(value: Any, den: int, low: int, high: int, step: int) -> int:  # noqa: ANN401 - told apart by class
+    """Read an exact number that is no plain int: a Decimal, a Fraction, or the double nearest to a step."""
     if value.__class__ is float:
-        n = round(value * den)  # type: ignore[operator]
+        n = round(value * den)
         if n / den != value or not -(10**15) < n < 10**15:
             raise StepAsideError
-    elif value.__class__ is Decimal and abs(value.adjusted()) < 30:  # type: ignore[attr-defined]  # noqa: PLR2004
-        p, q = value.as_integer_ratio()  # type: ignore[attr-defined]
+    elif value.__class__ is Decimal and abs(value.adjusted()) < 30:  # noqa: PLR2004
+        p, q = value.as_integer_ratio()
         n, rest = divmod(p * den, q)
         if rest:
             raise StepAsideError
     elif value.__class__ is Fraction or value.__class__ is int:
-        n, rest = divmod(value.numerator * den, value.denominator)  # type: ignore[attr-defined]
+        n, rest = divmod(value.numerator * den, value.denominator)
         if rest:
             raise StepAsideError
     else:
@@ -118,6 +118,8 @@ class _Writer:
                 self._members(name, family)
             case ListOf() as rows:
                 self._rows(name, rows)
+            case Months():
+                raise StepAsideError
             case of:
                 self.line(1, f"v = get({name!r})")
                 self.line(1, "if v is None:")
@@ -179,10 +181,9 @@ class _Writer:
             self.line(3, "else:")
             self.scalar(4, kind, "c")
             self.line(3, f"c_{i}.append(c)")
-        for field, lane in lanes.items():
-            self.line(
-                2, f"{lane} = len(m)" if field == "#" else f"{lane} = tuple(c_{list(of.fields).index(str(field)[1:])})"
-            )
+        for slot, lane in lanes.items():
+            column = "len(m)" if slot == "#" else f"tuple(c_{list(of.fields).index(str(slot)[1:])})"
+            self.line(2, f"{lane} = {column}")
 
     def presumed(self, name: str, decl: FactDecl) -> None:
         """Fill an unknown fact by its presumption."""

@@ -51,7 +51,7 @@ class Explanation:
 
     def __str__(self) -> str:
         """Plain text, one line a line."""
-        out = []
+        out: list[str] = []
         for line in self.lines:
             mark = f"{line.mark} " if line.mark else ""
             if line.heading and out:
@@ -61,7 +61,7 @@ class Explanation:
 
     def to_markdown(self) -> str:
         """Markdown: headings and nested lists, values in bold."""
-        out = []
+        out: list[str] = []
         for line in self.lines:
             said = "".join(_markdown(t) for t in line.tokens)
             mark = f"{line.mark} " if line.mark else ""
@@ -174,7 +174,7 @@ class _Explainer:
 
     def _presumed(self, name: str) -> Tokens:
         decl = self.decision.law.declared[name]
-        said = self._said_fact(name, self._given(name), decl.type)
+        said = self._said_fact(self._given(name), decl.type)
         return (
             Token(fact_name(self.decision.law, name, self.lang), "name"),
             Token(": "),
@@ -317,11 +317,11 @@ class _Explainer:
         for i, name in enumerate(names):
             value = self._given(name)
             tokens += [Token("; ")] if i else []
-            said = self._said_fact(name, value, law.declared[name].type)
+            said = self._said_fact(value, law.declared[name].type)
             tokens += [Token(fact_name(law, name, self.lang), "name"), Token(": "), Token(said, "value")]
         yield Line(depth, tuple(tokens))
 
-    def _said_fact(self, name: str, value: Any, of: Type) -> str:  # noqa: ANN401
+    def _said_fact(self, value: Any, of: Type) -> str:  # noqa: ANN401
         if value is None:
             return self.p("unknown")
         match of:

@@ -19,7 +19,7 @@ from asnmerit.rules.bounds import UNKNOWN, Range, Rows, bounded
 from asnmerit.rules.expr import Each, Fact, Row, Step, walk
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.lower import int_type
-from asnmerit.rules.types import ListOf, Number, PerMember, Scalar, Yearly
+from asnmerit.rules.types import Bool, Date, Enum, ListOf, Months, Number, PerMember, Scalar, Yearly
 from asnmerit.views import shown_value
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class _Search:
                     read.add((n.binder.list_fact, "#"))
         return read
 
-    def _unknown(self, lane: tuple[str, Any]) -> Iterator[_Unknown]:
+    def _unknown(self, lane: tuple[str, Any]) -> Iterator[_Unknown]:  # noqa: C901, PLR0912 - one case a kind of fact
         name, slot = lane
         if name == "as_of":
             return
@@ -142,9 +142,11 @@ class _Search:
             case PerMember(inner):
                 if value is None:
                     yield _Unknown(f"{name}_{slot}", name, slot, inner)
-            case _:
+            case Bool() | Number() | Date() | Enum():
                 if value is None:
                     yield _Unknown(name, name, None, of)
+            case Months():
+                return
 
     # --- ranges ---
 
@@ -217,7 +219,8 @@ class _Search:
     def reach(self) -> list[_Unknown]:
         """Go down from the roots through unknown arguments of unknown nodes: a settling set, by induction."""
         found = self.run({})
-        index, seen, names = {s.key: s for s in self.steps}, set(), set()
+        index, seen = {s.key: s for s in self.steps}, set[str]()
+        names: set[tuple[str, int | str | None]] = set()
         pending = [k for k in self.roots if _may_be_unknown(found[k])]
         while pending:
             key = pending.pop()
@@ -287,7 +290,7 @@ class _Search:
         return True
 
     def _choices(self, u: _Unknown, rng: random.Random) -> list[Any]:
-        """Give a few answers to a fact: the ends and some between; for a list none, one row of each end, a random one."""
+        """Give a few answers to a fact: the ends and some between; for a list none, one row, all rows."""
 
         def low(t: Int) -> int:
             return t.lo

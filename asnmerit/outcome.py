@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from asnmerit.rules.assemble import ConditionNode, DecisionNode, RuleNode
     from asnmerit.rules.law import Law
 
-__all__ = ["GRADES", "ConditionPlan", "ConditionResult", "Grant", "condition_plans", "cone", "facts_below", "grades_below"]
+__all__ = [
+    "GRADES",
+    "ConditionPlan",
+    "ConditionResult",
+    "Grant",
+    "condition_plans",
+    "cone",
+    "facts_below",
+    "grades_below",
+]
 
 
 @attrs.frozen

@@ -125,7 +125,7 @@ def _condition(found: ConditionResult) -> dict[str, Any]:
     return said
 
 
-# --- from JSON back to a record --------------------------------------------------------------------------------------
+# --- from JSON back to a record ------------------------------------------------------------
 
 
 def typed_facts(law: Law, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def _number(text: str) -> Fraction | str:
     return Fraction(text)
 
 
-# --- replay -----------------------------------------------------------------------------------------------------------
+# --- replay ------------------------------------------------------------
 
 
 @attrs.frozen

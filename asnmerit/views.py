@@ -42,7 +42,7 @@ def shown_value(raw: Any, of: Scalar, den: int) -> Value:  # noqa: ANN401 - an i
         case Date():
             return datetime.date.fromordinal(raw)
         case Enum():
-            return of.members[raw]
+            return str(of.members[raw])
 
 
 def viewer(of: Scalar, den: int) -> Callable[[Any], Any]:

@@ -4,6 +4,7 @@ A case is a document that begins with one line for each diagnostic, in order:
 `# expect: CODE [FILE:]LINE:COLUMN [near NAME ...]`, the file where it is another one. A line `# expand: @ 41 [` makes each @ stand for 41 times the rest.
 """
 
+import functools
 import re
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def content_of(path):
     return ("".join(header) + body).encode()
 
 
+@functools.cache
 def diagnostics_of(path, folder):
     """Everything reported on a document: the faults that stop it, or the warnings that do not."""
     copy = folder / path.name
@@ -67,6 +69,11 @@ def diagnostics_of(path, folder):
         return am.load(copy, search=[CASES / "policies"]).warnings
     except am.PolicyError as error:
         return error.diagnostics
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("bad")
 
 
 def as_expected(found, path):
@@ -78,14 +85,14 @@ def as_expected(found, path):
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
-def test_each_fault_is_reported_at_its_place(path, tmp_path):
-    found = diagnostics_of(path, tmp_path)
+def test_each_fault_is_reported_at_its_place(path, folder):
+    found = diagnostics_of(path, folder)
     assert as_expected(found, path) == expected_of(path), "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
-def test_each_report_can_be_read(path, tmp_path):
-    for found in diagnostics_of(path, tmp_path):
+def test_each_report_can_be_read(path, folder):
+    for found in diagnostics_of(path, folder):
         text = str(found)
         assert text.startswith(f"{found.position.file}:{found.position.line}:{found.position.column}: {found.severity}[")
         assert "{" not in re.sub(r"`[^`]*`", "", found.kind.message.format(**found.fields)), "a field was not filled"
@@ -104,7 +111,7 @@ def test_a_case_is_named_after_a_fault_that_it_has(path):
     assert path.stem == "many-faults" or any(path.stem.startswith(code) for code in codes)
 
 
-def test_all_faults_are_reported_at_once(tmp_path):
-    found = diagnostics_of(CASES / "bad" / "many-faults.yaml", tmp_path)
+def test_all_faults_are_reported_at_once(folder):
+    found = diagnostics_of(CASES / "bad" / "many-faults.yaml", folder)
     assert len({d.code for d in found}) >= 12
     assert [d.position for d in found] == sorted(d.position for d in found)

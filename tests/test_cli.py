@@ -324,9 +324,10 @@ def test_the_near_miss_of_a_column_is_named(tmp_path):
     done = decide(path)
     assert done.exit_code == 2
     assert "maksud Anda active?" in done.stderr
-    assert "maksud Anda performance_2025?" in done.stderr
+    assert "maksud Anda performance_2025" in done.stderr
 
 
+# Each example loads a policy, so their number does not grow with the profile; the readers are tried deeper alone.
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["csv", "siasn", "json", "jsonl"]))
 def test_arbitrary_bytes_end_in_words(tmp_path, data, kind):

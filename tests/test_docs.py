@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import date
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -16,12 +17,15 @@ from decimal import (
     ROUND_UP,
     Decimal,
 )
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 import asnmerit as am
-from asnmerit.diagnostics import CATALOGUE
+from asnmerit.diagnostics import CATALOGUE, Faults, Position
+from asnmerit.rules.build import Kernel
+from asnmerit.rules.catalogue import CATALOGUE as OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -207,6 +211,41 @@ def test_limits_table():
     for what, limit, where in rows:
         module, _, name = where.rpartition(".")
         assert getattr(importlib.import_module(module), name) == int(limit), what
+
+
+def exact(shown):
+    """A value of an operator's example: a day or a number written out, or a truth value."""
+    if isinstance(shown, str):
+        return date.fromisoformat(shown).toordinal() if shown.count("-") == 2 else Fraction(shown)
+    return shown
+
+
+EXAMPLES = [
+    pytest.param(row, args, result, id=f"{row.name}-{i}")
+    for row in OPERATORS.values()
+    for i, (args, result) in enumerate(row.examples)
+]
+
+
+@pytest.mark.parametrize(("row", "args", "result"), EXAMPLES)
+def test_every_example_of_an_operator_is_true(row, args, result):
+    """By its meaning, and by what it is lowered to."""
+    given = [exact(arg) for arg in args]
+    constant = ([2 if row.name == "at_least" else None]) if row.constant else []
+    assert row.meaning(*constant, *given) == exact(result)
+    if None in given:
+        return
+    kernel = Kernel(Faults(), row.name, Position(""))
+    nodes = [
+        kernel.constant("bool", arg)
+        if isinstance(arg, bool)
+        else kernel.constant("date", arg)
+        if isinstance(arg, int)
+        else kernel.number(arg)
+        for arg in given
+    ]
+    folded = row.lower(kernel, *constant, *nodes)
+    assert Fraction(folded.value, folded.type.den) == exact(result)
 
 
 def test_every_name_of_the_library_is_in_the_reference():

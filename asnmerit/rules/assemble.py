@@ -235,7 +235,7 @@ class Assembler:
             may_conflict,
         )
 
-    def _conflict(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: list[Expr]) -> bool:
+    def _conflict(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: Sequence[Expr]) -> bool:
         pairs = [(i, j) for i in range(len(rules)) for j in range(i)]
         open_pairs = [(i, j) for i, j in pairs if not exclusive(self.steps, rules[i], rules[j], self.data)]
         if decl.hit == "unique":
@@ -267,7 +267,7 @@ class Assembler:
             self.faults.add("conflict-possible", decl.about.position, decision=decl.key, rules=names)
         return bool(open_pairs)
 
-    def _outcome(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: list[Expr]) -> None:
+    def _outcome(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: Sequence[Expr]) -> None:
         for field, of in decl.fields.items():
             values: list[Expr] = [Step(of, r.grants[field]) for r in rules]
             if field in decl.otherwise:
@@ -371,11 +371,11 @@ def _call(op: str, *args: Expr) -> Call:
     return Call(t.BOOL, op, args)
 
 
-def _joined(op: str, args: list[Expr]) -> Expr:
+def _joined(op: str, args: Sequence[Expr]) -> Expr:
     if not args:
         return Literal(t.BOOL, value=op == "and")
     return args[0] if len(args) == 1 else Call(t.BOOL, op, tuple(args))
 
 
-def _at_least(n: int, args: list[Expr]) -> Expr:
+def _at_least(n: int, args: Sequence[Expr]) -> Expr:
     return Call(t.BOOL, "at_least", tuple(args), n)

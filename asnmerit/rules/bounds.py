@@ -14,7 +14,7 @@ from asnmerit.rules.expr import Binder, Call, Each, Fact, Literal, Parameter, Ro
 from asnmerit.rules.kernel import KLEENE, bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from asnmerit.rules.law import LawStep
 
@@ -150,7 +150,7 @@ def _pick(c: Range, a: Range, b: Range) -> Range:
     return _join(([a] if c.true else []) + ([b] if c.false else []) + ([UNKNOWN] if c.unsure else []))
 
 
-_KLEENE = {"and": _and, "or": _or, "not": _not, "select": _select}
+_KLEENE: dict[str, Callable[..., Range]] = {"and": _and, "or": _or, "not": _not, "select": _select}
 
 
 def _truth(op: str, parts: list[tuple[Range, Range, Range]]) -> Range:

@@ -56,9 +56,9 @@ class Kernel:
         self,
         op: str,
         *args: Expr,
-        const: Any = None,
+        const: Any = None,  # noqa: ANN401 - what is fixed in a call
         den: int = 1,
-        kind: Kind = "number",  # noqa: ANN401
+        kind: Kind = "number",
     ) -> Expr:
         """Make a call; its bounds follow from its arguments. Constants are folded: they are always known."""
         for arg in args:

@@ -54,7 +54,7 @@ class Operator:
     constant: bool = False
 
 
-# --- meanings that need more than a lambda ------------------------------------------------------------------------
+# --- meanings that need more than a lambda ------------------------------------------------------------
 
 _DECIMAL_MODES: Final = {
     "floor": ROUND_FLOOR,
@@ -126,7 +126,7 @@ def _at_least(n: int, *args: bool | None) -> bool | None:
     return True if sure >= n else None if sure + unsure >= n else False
 
 
-def _if(test: bool | None, a: object, b: object) -> object:
+def _if(test: bool | None, a: object, b: object) -> object:  # noqa: FBT001 - a value of the language
     if test is None:
         return a if a is not None and a == b else None
     return a if test else b
@@ -147,7 +147,7 @@ def _neighbour(enum: Enum, code: int, direction: int) -> int:
     return same[0] if direction > 0 else same[-1]
 
 
-# --- expansions ---------------------------------------------------------------------------------------------------
+# --- expansions ------------------------------------------------------------
 
 
 def _lower_round(mode: str) -> Lower:
@@ -203,9 +203,9 @@ def _lower_next_month(k: Kernel, listed: frozenset[int], day: Expr) -> Expr:
 
 def _lower_at_least(k: Kernel, n: int, *args: Expr) -> Expr:
     """Count up by and/or: `reached[j]` is that j of those seen hold. Monotone, hence exact under Kleene."""
-    reached = [k.constant("bool", 1)] + [k.constant("bool", 0)] * n
+    reached: list[Expr] = [k.constant("bool", 1), *(k.constant("bool", 0) for _ in range(n))]
     for arg in args:
-        reached = [reached[0], *(k.either(reached[j], k.both(reached[j - 1], arg)) for j in range(1, n + 1))]
+        reached = [reached[0], *[k.either(reached[j], k.both(reached[j - 1], arg)) for j in range(1, n + 1)]]
     return reached[n]
 
 
@@ -248,7 +248,7 @@ def _lower_in_months(k: Kernel, listed: frozenset[int], x: Expr) -> Expr:
     return k.chosen(inside, known, k.constant("bool", 0), strict=True)
 
 
-# --- the rows -----------------------------------------------------------------------------------------------------
+# --- the rows ------------------------------------------------------------
 
 ROWS: Final[tuple[Operator, ...]] = (
     Operator(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from asnmerit.rules.types import Scalar, Type
     from asnmerit.timeline import Act
 
+NOWHERE = Position("")
 GRADES = ("A", "B", "C", "M", "illustrative")
 Role = Literal[
     "derived",
@@ -61,7 +62,7 @@ class About:
     citations: tuple[Citation, ...] = ()
     grade: str = ""
     note: str = ""
-    position: Position = Position("")
+    position: Position = NOWHERE
     policy: str = ""
 
     @property
@@ -259,4 +260,10 @@ class Declarations:
     conditions: dict[str, ConditionDecl] = attrs.field(factory=dict)
     decisions: dict[str, DecisionDecl] = attrs.field(factory=dict)
     rankings: dict[str, RankingDecl] = attrs.field(factory=dict)
+    rule_keys: set[str] = attrs.field(factory=set)
     owners: dict[str, Module] = attrs.field(factory=dict)
+
+    @property
+    def valued(self) -> dict[str, ParameterDecl | TableDecl]:
+        """Parameters and tables: what has a value of the law."""
+        return {**self.parameters, **self.tables}

@@ -318,7 +318,7 @@ class Declarer:
             shared = (version, entry)
             payload = self._value(name, version.value, of, shared, (*version.disputed, *entry.disputed))
             acts.append(self.act(payload, version, version.position))
-        return [a for a in acts if a is not None]
+        return acts
 
     def _value(
         self,

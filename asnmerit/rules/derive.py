@@ -119,7 +119,7 @@ class Deriver:
         """Give the names so that what an expression mentions comes before it: typing then never goes deep."""
         texts = {n: [v.is_.text for v in (d, *(d.versions or ())) if v.is_ is not None] for n, d in derived.items()}
         ordered: dict[str, None] = {}
-        waiting, seen = list(reversed(derived)), set[str]()
+        waiting, seen = list(reversed(list(derived))), set[str]()
         while waiting:
             name = waiting[-1]
             more = [] if name in seen else [m for t in texts[name] for m in WORD.findall(t) if m in derived]
@@ -202,7 +202,7 @@ class Deriver:
         self,
         key: str,
         step: StepName,
-        versions: list[surface.DerivedPayload],  # noqa: PLR0913 - all of one value
+        versions: list[surface.DerivedPayload],
         expected: t.Scalar | None,
         about: About,
         local: Mapping[str, Local],

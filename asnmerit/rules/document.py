@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+LARGEST = 1e300
 
 
 @attrs.frozen
@@ -103,7 +104,7 @@ def _decoded(content: str | bytes, start: Position, faults: Faults) -> str:
         _refuse(faults, "document-unreadable", start, reason=f"byte {error.start} is not UTF-8")
 
 
-# --- YAML -------------------------------------------------------------------------------------------------------
+# --- YAML ------------------------------------------------------------
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -127,13 +128,16 @@ def _read_yaml(text: str, file: str, faults: Faults) -> Node | None:
     return _from_yaml(root, file, faults)
 
 
+def _place(event: Any, file: str) -> Position:  # noqa: ANN401 - events and nodes of the YAML library
+    mark = event.start_mark
+    return Position(file, mark.line + 1, mark.column + 1)
+
+
 def _scan_events(text: str, file: str, faults: Faults) -> None:
     """Refuse what is too deep, too long or aliased before a tree is built: composing recurses, events do not."""
-    depth = count = documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        mark = event.start_mark
-        here = Position(file, mark.line + 1, mark.column + 1)
-        count += 1
+    depth = documents = 0
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER), start=1):
+        here = _place(event, file)
         if count > MAX_NODES:
             _refuse(faults, "document-nodes", here, limit=MAX_NODES)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -153,9 +157,10 @@ def _scan_events(text: str, file: str, faults: Faults) -> None:
 
 
 def _from_yaml(node: yaml.Node, file: str, faults: Faults) -> Node:
-    here = Position(file, node.start_mark.line + 1, node.start_mark.column + 1)
+    here = _place(node, file)
     if isinstance(node, yaml.ScalarNode):
-        one_line = node.start_mark.line == node.end_mark.line and node.style not in {"|", ">"}
+        last: Any = node.end_mark
+        one_line = here.line == last.line + 1 and node.style not in {"|", ">"}
         return Scalar(here, node.value, node.style in {"'", '"'}, one_line)
     if isinstance(node, yaml.SequenceNode):
         return Sequence(here, tuple(_from_yaml(item, file, faults) for item in node.value))
@@ -173,7 +178,7 @@ def _from_yaml(node: yaml.Node, file: str, faults: Faults) -> Node:
     return Table(here, tuple(entries.values()))
 
 
-# --- JSON and Python mappings -----------------------------------------------------------------------------------
+# --- JSON and Python mappings ------------------------------------------------------------
 
 
 @attrs.frozen
@@ -272,7 +277,7 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (datetime.datetime, lambda v: v.isoformat()),
     (datetime.date, lambda v: v.isoformat()),
     (int | Fraction, lambda v: str(v) if abs(v) < 10**400 else "9" * 400),
-    (float, lambda v: format(Decimal(repr(v)), "f") if v == v and abs(v) < 1e300 else str(v)),  # noqa: PLR0124
+    (float, lambda v: format(Decimal(repr(v)), "f") if v == v and abs(v) < LARGEST else str(v)),  # noqa: PLR0124
     (Decimal, lambda v: format(v, "f") if v.is_finite() and abs(v.adjusted()) < 400 else str(v)),  # noqa: PLR2004
 )
 

@@ -1,4 +1,4 @@
-"""From the documents of a closure to a proved policy: names, types, values, norms, layers, then every day of its life."""
+"""From the documents of a closure to a proved policy: names, types, values, norms, layers, then every day."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _sized(typer: Typer, call: _Aggregate, size: int) -> None:
         typer.fail(call.node, "generator-size", size=typer.size * size, limit=MAX_COMBINATIONS)
 
 
-# --- over rows ----------------------------------------------------------------------------------------------------
+# --- over rows ------------------------------------------------------------
 
 
 def _over_rows(typer: Typer, call: _Aggregate, rows: RowVariable, expected: Scalar | None) -> Expr:
@@ -111,7 +111,7 @@ def _body(inner: Typer, call: _Aggregate, expected: Scalar | None) -> Expr:
 
 
 def _kind(body: Expr) -> Scalar:
-    return Number(body.type.unit) if isinstance(body.type, Number) else body.type  # type: ignore[no-any-return]
+    return Number(body.type.unit) if isinstance(body.type, Number) else body.type
 
 
 def _result(call: _Aggregate, body: Expr) -> Scalar:
@@ -122,7 +122,7 @@ def _result(call: _Aggregate, body: Expr) -> Scalar:
     return _kind(body)
 
 
-# --- over years, members and months: written out ---------------------------------------------------------------------
+# --- over years, members and months: written out ------------------------------------------------------------
 
 
 @attrs.frozen

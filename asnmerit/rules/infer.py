@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from asnmerit.diagnostics import Faults
     from asnmerit.rules.syntax import Source
 
+MAX_PARTS = 500_000
 LAW_NUMBERS = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(12), Fraction(100)})
 _COMPARISONS: dict[type, str] = {
     ast.Lt: "lt",
@@ -71,6 +72,9 @@ class Typer:
 
     def typed(self, expected: Scalar | None = None) -> Expr | None:
         """Type the whole expression; None, with faults, when it has no type."""
+        if self.scope.parts > MAX_PARTS:
+            self.faults.add("law-size", self.source.scalar.position, limit=MAX_PARTS, what="parts of expressions")
+            return None
         try:
             return self.checked(self.source.tree, expected)
         except IllTypedError:
@@ -135,6 +139,7 @@ class Typer:
                 self.fail(node, "expression-construct", construct=f"`{self.source.segment(node)[:40]}` here")
 
     def _made(self, node: ast.AST, of: Scalar, op: str, *args: Expr, const: object = None) -> Expr:
+        self.scope.parts += 1
         return Call(of, op, args, const, self.source.place(node))
 
     def made(self, node: ast.AST, of: Scalar, op: str, *args: Expr, const: object = None) -> Expr:

@@ -139,8 +139,9 @@ def bounds(op: str, const: object, args: Sequence[Interval]) -> Interval:
             return 1 - args[0][1], 1 - args[0][0]
         case "select":
             return _pick(args[0], args[1], args[2])
-    row = BOUNDS[op]
-    return row(const, *args) if op in WITH_CONSTANT else row(*args)
+        case _:
+            row = BOUNDS[op]
+            return row(const, *args) if op in WITH_CONSTANT else row(*args)
 
 
 def common(*denominators: int) -> int:

@@ -239,7 +239,7 @@ def shown_exact(value: Any, of: Type) -> str:  # noqa: ANN401 - an exact value o
         case Bool():
             return "true" if value else "false"
         case Enum():
-            return of.members[value]
+            return str(of.members[value])
         case Date():
             return datetime.date.fromordinal(value).isoformat()
         case Number():

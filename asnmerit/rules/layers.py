@@ -105,20 +105,22 @@ def check_changes(changes: Sequence[Change], declared: Declarations, faults: Fau
 
 def _cited(entry: surface.DelegateEntry, module: Module) -> str:
     """Give the articles of a delegation as others are shown: the title of the source and the place in it."""
-    titles = {ref.source: (module.sources[ref.source].label or {}) for ref in entry.source if ref.source in module.sources}
+    titles = {
+        ref.source: (module.sources[ref.source].label or {}) for ref in entry.source if ref.source in module.sources
+    }
     return ", ".join(f"{titles.get(r.source, {}).get('id', r.source)} {r.rest}".strip() for r in entry.source)
 
 
 def check_values(policy: Policy, faults: Faults) -> None:
     """Refuse every value that a child sets though its parent does not delegate it, on whatever day."""
-    for name, decl in {**policy.declared.parameters, **policy.declared.tables}.items():
+    for name, decl in policy.declared.valued.items():
         for module in policy.module.ancestors:
             parent = module.parent
             if parent is None or not _changes(policy, name, module) or name in parent.document.delegates:
                 continue
             first = [a for a in decl.acts if a.layer < module.layer and a.payload is not None]
             article = ", ".join(map(str, decl.about.citations)) or ", ".join(
-                str(c) for a in first for c in a.payload.about.citations
+                str(c) for a in first if a.payload is not None for c in a.payload.about.citations
             )
             for act in [a for a in decl.acts if a.layer == module.layer]:
                 own = ", ".join(map(str, act.payload.about.citations)) if act.payload is not None else ""
@@ -136,7 +138,7 @@ def check_values(policy: Policy, faults: Faults) -> None:
 
 def within_delegation(policy: Policy, on: int, known: int, faults: Faults) -> None:
     """Hold, on one slice, every value that a child sets to what its parent delegates and says."""
-    for name, decl in {**policy.declared.parameters, **policy.declared.tables}.items():
+    for name, decl in policy.declared.valued.items():
         for module in policy.module.ancestors:
             if module.parent is not None and _changes(policy, name, module):
                 _held(policy, name, decl, module, on, known, faults)
@@ -154,7 +156,7 @@ def _held(
     decl: ParameterDecl | TableDecl,
     module: Module,
     on: int,
-    known: int,  # noqa: PLR0913
+    known: int,
     faults: Faults,
 ) -> None:
     parent = module.parent

@@ -198,7 +198,7 @@ class Lowering:
         return Fact(Int("number", 0, at_most), node.binder.list_fact, "#", node.position)
 
 
-def lowered(  # noqa: PLR0913 - one call lowers one step, all it needs is named
+def lowered(
     root: Expr,
     law: LawData,
     types: Mapping[str, Int],

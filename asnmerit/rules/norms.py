@@ -289,9 +289,10 @@ class Normer:
             self.changes.append(Change(decl.key, "add_rules", self.module, entry.position, own))
         for suffix, local in self._family(name, entry):
             key = f"rules.{name}{suffix}"
-            if any(r.key == key for d in self.into.decisions.values() for r in d.rules):
+            if key in self.into.rule_keys:
                 self.faults.add("name-taken", entry.position, name=name, kind="a rule")
                 continue
+            self.into.rule_keys.add(key)
             acts: list[Act[RuleForm]] = []
             for version in entry.versions or (entry,):
                 form = None if version.repealed else self._rule_form(key, entry, version, decl, local)

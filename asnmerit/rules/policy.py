@@ -72,8 +72,7 @@ class Policy:
     @property
     def abstract(self) -> tuple[str, ...]:
         """Parameters and tables that are delegated and have no value yet."""
-        named = {**self.declared.parameters, **self.declared.tables}
-        return tuple(k for k, d in named.items() if d.delegated and not d.acts)
+        return tuple(k for k, d in self.declared.valued.items() if d.delegated and not d.acts)
 
     @property
     def own_decisions(self) -> tuple[str, ...]:
@@ -146,7 +145,8 @@ class Policy:
             keys = set(more)
             found = assembler.assemble(lambda s: s.about.policy in own or s.key in keys)
         if len(found.steps) > MAX_STEPS:
-            faults.add("law-size", self.module.document.position, limit=MAX_STEPS)
+            faults.add("law-size", self.module.document.position, limit=MAX_STEPS, what="steps")
+            return Proved(found, {})
         within_delegation(self, on, known, faults)
         self._demanded(data, faults)
         return Proved(found, self._lowered(found, faults, when))
@@ -324,7 +324,7 @@ class Policy:
         """Give the sources of the values in force, for citations in explanations."""
         day, seen = on.toordinal(), ALWAYS if known is None else known.toordinal()
         found = {}
-        for key, decl in {**self.declared.parameters, **self.declared.tables}.items():
+        for key, decl in self.declared.valued.items():
             act: Act[Any] | None = in_force(decl.acts, day, seen)
             if act is not None and act.payload is not None:
                 about = act.payload.about

@@ -78,8 +78,8 @@ class _Evaluation:
             inner = attrs.evolve(self, rows={**self.rows, node.binder: i})
             wheres.append(True if node.where is None else fold(node.where, inner))
             bodies.append(fold(node.body, inner))
-        default = (lambda: fold(node.default, self)) if node.default is not None else None
-        return aggregate(node, bodies, wheres, default)
+        default = node.default
+        return aggregate(node, bodies, wheres, None if default is None else lambda: fold(default, self))
 
 
 def aggregate(node: Each, bodies: list[Any], wheres: list[bool | None], default: Any) -> Any:  # noqa: ANN401, C901, PLR0911

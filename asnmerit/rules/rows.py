@@ -40,7 +40,7 @@ def axis_of(name: str, of: ScalarType, match: str | None) -> Axis | str:
         if lo is None or hi is None:
             return "a key with `match: from` needs `from` and `to`"
         return Axis(name, of, "from", lo, hi)
-    if isinstance(of, Number) and (lo is None or hi is None or of.unit not in {"integer"}):
+    if isinstance(of, Number) and (lo is None or hi is None or of.unit != "integer"):
         return "a number is a key only as an integer with `from` and `to`, or with `match: from`"
     if isinstance(of, Date):
         return "a date is a key only with `match: from`"
@@ -142,7 +142,7 @@ class RowReader:
                 self._run(run, () if code is None else (code,))
 
     def _run(self, node: Node, keys: Keys) -> None:
-        if not isinstance(node, Table) or not {k.text for k, _ in node.entries} == {"start", "step", "values"}:
+        if not isinstance(node, Table) or {k.text for k, _ in node.entries} != {"start", "step", "values"}:
             self.fault(node, "expected {start, step, values}")
             return
         start, step = (read_number(node.get(k), self.faults, f"`{k}` of a series") for k in ("start", "step"))
@@ -154,7 +154,9 @@ class RowReader:
             cell = self._cell(item, "a value")
             at = start + i * step
             shown = Scalar(item.position, str(at))
-            place = within(at, last, shown, self.faults, f"the key of value {i + 1} of a series of `{self.layout.name}`")
+            place = within(
+                at, last, shown, self.faults, f"the key of value {i + 1} of a series of `{self.layout.name}`"
+            )
             if cell is not None and place is not None:
                 self.put((*keys, place), cell, item)
 

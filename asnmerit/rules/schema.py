@@ -93,7 +93,8 @@ class Reader:
         if shape.short and isinstance(node, Scalar) and not (node.null and not node.quoted):
             return self.entry(Table(node.position, ((Scalar(node.position, shape.short), node),)), shape.form, what)
         expected = f"a value for `{shape.short}` or a mapping" if shape.short else "a mapping"
-        return self.wrong(node, what, expected)
+        self.wrong(node, what, expected)
+        return None
 
     def _named(self, node: Node, shape: s.Named, what: str) -> dict[str, object] | None:
         if isinstance(node, Scalar) and node.null:

@@ -126,7 +126,8 @@ Local = RowVariable | Value
 class Scope:
     """The names that one document sees: its own, its parents', and those of the policies it uses.
 
-    `faulty` are names whose own entry is at fault; what reads them is not reported again.
+    `faulty` are names whose own entry is at fault; what reads them is not reported again. `parts` counts the parts
+    of expressions that were typed, families and generators written out.
     """
 
     def __init__(self) -> None:
@@ -134,6 +135,7 @@ class Scope:
         self._values: dict[str, Entity] = {}
         self._types: dict[str, TypeName] = {}
         self.faulty: set[str] = set()
+        self.parts = 0
 
     def add(self, name: str, entity: Entity) -> Entity | None:
         """Add a name; gives what already has it, if another thing does. Types are looked up apart from values."""

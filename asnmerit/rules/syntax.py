@@ -117,7 +117,7 @@ def parse(scalar: Scalar, faults: Faults) -> Source | None:
 
 
 def _scan(text: str, scalar: Scalar, faults: Faults) -> bool:
-    depth = count = run = at = 0
+    depth = count = run = at = end = 0
     previous = ""
     while at < len(text):
         here = scalar.position.shifted(at + (1 if scalar.quoted else 0)) if scalar.single_line else scalar.position
@@ -137,10 +137,11 @@ def _scan(text: str, scalar: Scalar, faults: Faults) -> bool:
         if kind == "number" and len(part) > MAX_DIGITS:
             faults.add("shape-digits", here, what="an expression", digits=len(part), limit=MAX_DIGITS)
             return False
-        if (kind == "name" and part in _WORDS_REFUSED) or (kind == previous == "string"):
+        joined = kind == "string" and (previous == "string" or (previous == "name" and token.start() == end))
+        if (kind == "name" and part in _WORDS_REFUSED) or joined:
             faults.add("expression-construct", here, construct=f"`{part}`")
             return False
-        previous = kind
+        previous, end = kind, at
     return True
 
 
@@ -152,8 +153,9 @@ def _admitted(source: Source, faults: Faults) -> bool:
             faults.add("expression-depth", source.scalar.position, limit=MAX_DEPTH)
             return False
         odd = not isinstance(node, _ALLOWED) or (isinstance(node, ast.Slice) and node.step is not None)
+        odd = odd or (isinstance(node, ast.Constant) and type(node.value) not in {str, int, float})
         if odd or (isinstance(node, ast.comprehension) and node.is_async):
-            construct = type(node).__name__
+            construct = f"`{source.segment(node)[:40] or type(node).__name__}`"
             faults.add("expression-construct", source.place(node), construct=construct)
             return False
         stack.extend((child, depth + 1) for child in ast.iter_child_nodes(node))

@@ -106,10 +106,8 @@ class Cell:
         index: Expr | None = None
         for axis, key in zip(self.data.axes, keys, strict=True):
             place = self._place(k, axis, key)
-            if index is None:
-                index = place
-            else:
-                index = k.arithmetic("add", k.times(index, k.number(axis.size)), place)
+            shifted = None if index is None else k.times(index, k.number(axis.size))
+            index = place if shifted is None else k.arithmetic("add", shifted, place)
         if index is None:
             return k.number(0)
         return index

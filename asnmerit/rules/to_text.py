@@ -97,7 +97,7 @@ def text(tokens: Iterable[Token]) -> str:
     return "".join(t.text for t in tokens)
 
 
-# --- values -----------------------------------------------------------------------------------------------------------
+# --- values ------------------------------------------------------------
 
 
 def said_value(value: Any, of: Scalar, lang: Language) -> str:  # noqa: ANN401 - a value shown
@@ -149,7 +149,7 @@ def _localised(plain: str, lang: Language) -> str:
     return sign + grouped + (point + part if part else "")
 
 
-# --- names ------------------------------------------------------------------------------------------------------------
+# --- names ------------------------------------------------------------
 
 
 def fact_name(law: Law, name: str, lang: Language, slot: Any = None, year: int | None = None) -> str:  # noqa: ANN401
@@ -185,7 +185,7 @@ def value_name(law: Law, key: str, lang: Language) -> str:
     return about.label.get(lang, key) if about is not None and about.label else key.replace("_", " ")
 
 
-# --- expressions --------------------------------------------------------------------------------------------------------
+# --- expressions ------------------------------------------------------------
 
 
 @attrs.frozen

@@ -45,7 +45,7 @@ def read_number(node: Node | None, faults: Faults, what: str, *, percent: bool =
     return Fraction(text)
 
 
-def read_value(node: Node, of: Type, faults: Faults, what: str) -> Any:  # noqa: ANN401, PLR0911 - by type
+def read_value(node: Node, of: Type, faults: Faults, what: str) -> Any:  # noqa: ANN401 - by type
     """Read an exact value of a type; None, with a fault, when it is not one.
 
     Gives bool, Fraction, int (day number or member code), a frozenset of months, or () for an empty list.

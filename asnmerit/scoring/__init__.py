@@ -1,1 +1,1 @@
-"""How people are scored: raters, weights, schemes and orders. All of it builds expressions, so it runs on every engine."""
+"""How people are scored: raters, weights, schemes and orders. All of it builds expressions."""
