@@ -1,5 +1,7 @@
 """Merit policy as data: decide, explain and check promotions and incentives of civil servants.
 
+The names below are the library. Each is loaded when it is first used, so that importing the package costs nothing.
+
 >>> import asnmerit as am
 >>> law = am.in_force(am.load("manokwari/merit"), on="2026-04-01")
 >>> am.decide(law, {})["promotion"].status
@@ -8,24 +10,51 @@
 
 from __future__ import annotations
 
-from asnmerit.bundle import in_force, load, policies
-from asnmerit.decide import Decision, Outcome, RowError, Score, decide, decide_many, score
-from asnmerit.diagnostics import Diagnostic
-from asnmerit.errors import (
-    ArgumentError,
-    AsnmeritError,
-    DecisionRecordError,
-    Fault,
-    NotInForceError,
-    PolicyError,
-    PolicyNotFoundError,
-    RecordError,
-)
-from asnmerit.explain import Explanation, explain
-from asnmerit.record import Replay, replay
-from asnmerit.rules.law import Law
-from asnmerit.rules.policy import Policy
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from asnmerit.version import __version__
+
+if TYPE_CHECKING:
+    from asnmerit.bundle import in_force, load, policies
+    from asnmerit.decision import Decision, Outcome, RowError, Score, decide, decide_many, score
+    from asnmerit.diagnostics import Diagnostic
+    from asnmerit.errors import (
+        ArgumentError,
+        AsnmeritError,
+        DecisionRecordError,
+        Fault,
+        NotInForceError,
+        PolicyError,
+        PolicyNotFoundError,
+        RecordError,
+    )
+    from asnmerit.explanation import Explanation, explain
+    from asnmerit.missing import Missing
+    from asnmerit.record import Replay, replay
+    from asnmerit.rules.law import Law
+    from asnmerit.rules.policy import Policy
+
+_HOMES = {
+    "asnmerit.bundle": ("in_force", "load", "policies"),
+    "asnmerit.decision": ("Decision", "Outcome", "RowError", "Score", "decide", "decide_many", "score"),
+    "asnmerit.diagnostics": ("Diagnostic",),
+    "asnmerit.errors": (
+        "ArgumentError",
+        "AsnmeritError",
+        "DecisionRecordError",
+        "Fault",
+        "NotInForceError",
+        "PolicyError",
+        "PolicyNotFoundError",
+        "RecordError",
+    ),
+    "asnmerit.explanation": ("Explanation", "explain"),
+    "asnmerit.missing": ("Missing",),
+    "asnmerit.record": ("Replay", "replay"),
+    "asnmerit.rules.law": ("Law",),
+    "asnmerit.rules.policy": ("Policy",),
+}
 
 __all__ = [
     "ArgumentError",
@@ -36,6 +65,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "Law",
+    "Missing",
     "NotInForceError",
     "Outcome",
     "Policy",
@@ -55,3 +85,20 @@ __all__ = [
     "replay",
     "score",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a name of the library from its home when it is first used."""
+    for home, names in _HOMES.items():
+        if name in names:
+            module = import_module(home)
+            for each in names:
+                globals()[each] = getattr(module, each)
+            return globals()[name]
+    message = f"module 'asnmerit' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """List the names of the library."""
+    return sorted(__all__)

@@ -25,7 +25,7 @@ from asnmerit.views import shown_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from asnmerit.decide import Decision
+    from asnmerit.decision import Decision
     from asnmerit.rules.assemble import DecisionNode
     from asnmerit.rules.law import LawStep
 
@@ -335,7 +335,7 @@ class _Search:
 
     def status(self, lanes: tuple[Any, ...]) -> str:
         """Decide with other lanes."""
-        from asnmerit.decide import Decision, Outcome  # noqa: PLC0415 - decide imports this module
+        from asnmerit.decision import Decision, Outcome  # noqa: PLC0415 - decide imports this module
 
         self.runs -= 1
         given = Input(lanes, (), sure=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from asnmerit.decide import Decision, decide
+from asnmerit.decision import Decision, decide
 from asnmerit.errors import AsnmeritError, DecisionRecordError
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.types import ListOf, Number, PerMember, Scalar, Type, Yearly
@@ -22,7 +22,7 @@ from asnmerit.version import __version__
 from asnmerit.views import plain, shown_value
 
 if TYPE_CHECKING:
-    from asnmerit.decide import Outcome
+    from asnmerit.decision import Outcome
     from asnmerit.outcome import ConditionResult
     from asnmerit.rules.law import Law
 

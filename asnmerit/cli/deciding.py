@@ -17,7 +17,7 @@ from asnmerit.cli.opening import opened, watched
 from asnmerit.cli.options import Question, file_options, law_options, question, table_options
 from asnmerit.cli.papers import FORMS, Paper, form_of
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter, refuse_clashes, target
-from asnmerit.decide import STATUSES
+from asnmerit.decision import STATUSES
 from asnmerit.phrases import STATUS_NAMES
 from asnmerit.readers import FileRefusedError
 from asnmerit.readers.findings import Language

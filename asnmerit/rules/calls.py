@@ -63,7 +63,7 @@ def _by_signature(
             case "same":
                 arg = typer.checked(item, first)
             case _:
-                other = typer.expr(node.args[1]).type if len(node.args) > 1 and expected is None else expected
+                other = typer.pair(*node.args[:2])[0].type if len(node.args) > 1 else expected
                 arg = typer.expr(item, other if isinstance(other, Enum) else None)
                 const = _ordered(typer, item, arg)
         first = first or arg.type

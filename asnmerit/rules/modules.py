@@ -87,7 +87,8 @@ class Closure:
         parent = module.parent
         place = module.document.position
         if len(module.ancestors) - 1 > MOST_PARENTS:
-            self.faults.add("policy-chain", place, limit=MOST_PARENTS)
+            chain = module.document.extends.position if module.document.extends else place
+            self.faults.add("policy-chain", chain, limit=MOST_PARENTS)
         if parent is not None and not parent.start <= module.start < module.until <= parent.until:
             position = module.document.effective.position if module.document.effective else place
             self.faults.add("outside-parent", position, policy=module.name, parent=parent.name)

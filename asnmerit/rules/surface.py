@@ -36,7 +36,7 @@ class Ref:
         return f"{self.source} {self.rest}".strip()
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Meta:
     """What anything named may carry."""
 
@@ -51,7 +51,7 @@ class Meta:
     note: str | None = said(s.Plain(), "a remark for the reader")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Dates(Meta):
     """When an entry is in force (`from` included, `until` not) and the day it became known."""
 
@@ -61,7 +61,7 @@ class Dates(Meta):
     repealed: bool = said(s.Flag(), "this act ends what was in force before, from its day on", default=False)
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Period(Meta):
     """The days on which the policy may be asked."""
 
@@ -69,14 +69,14 @@ class Period(Meta):
     until: int | None = said(s.Day(), "first day no longer; open when left out")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Source(Meta):
     """One regulation or other source."""
 
     url: str | None = said(s.Plain(), "where it was read")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class TypeSpec(Meta):
     """A type, with its range where it is a number."""
 
@@ -91,7 +91,7 @@ class TypeSpec(Meta):
 TYPE = s.Entry(TypeSpec, short="type")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class TypeEntry(Meta):
     """An enumeration: members, or members in order (an inner list is one level)."""
 
@@ -104,7 +104,7 @@ class TypeEntry(Meta):
     label: Text | None = said(s.Words(), "name of the type", key="title")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class FactEntry(TypeSpec):
     """One thing that a person's record may say. Every fact may be unknown."""
 
@@ -124,14 +124,14 @@ class FactEntry(TypeSpec):
     cost: int | None = said(s.Whole(0, 10**9), "what changing it by one step costs, for the roadmap")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Claim(Meta):
     """A boolean expression that must hold."""
 
     is_: Scalar | None = said(s.Expression(), "the expression", key="is", required=True)
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Rounding(Meta):
     """How a value is rounded."""
 
@@ -143,7 +143,7 @@ class Rounding(Meta):
     )
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Scale(Meta):
     """The range and step of an indicator."""
 
@@ -152,7 +152,7 @@ class Scale(Meta):
     step: Scalar | None = said(s.Literal(), "the step", required=True)
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Rater(Meta):
     """One kind of rater; the fact is a list of their scores, `[]` when there are none."""
 
@@ -165,7 +165,7 @@ class Rater(Meta):
 SCHEMES = s.Many(s.Named(s.Literal()))
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class IndicatorEntry(Meta):
     """Something a person is scored on: computed, or given by raters and combined by the first scheme that applies."""
 
@@ -182,7 +182,7 @@ class IndicatorEntry(Meta):
     protected: bool = said(s.Flag(), "it must not matter", default=False)
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class ScorePayload(Dates):
     """How a score is made of indicators."""
 
@@ -193,14 +193,14 @@ class ScorePayload(Dates):
     round_: Rounding | None = said(s.Entry(Rounding), "rounding", key="round")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class ScoreEntry(ScorePayload):
     """A weighted score of indicators."""
 
     versions: tuple[ScorePayload, ...] | None = said(s.Many(s.Entry(ScorePayload)), "dated versions")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Disputed(Meta):
     """Another reading of a value or row; inert unless the caller asks for it by name."""
 
@@ -212,7 +212,7 @@ class Disputed(Meta):
 DISPUTED = s.Many(s.Entry(Disputed))
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class ParameterPayload(Dates):
     """A value and when it holds."""
 
@@ -220,7 +220,7 @@ class ParameterPayload(Dates):
     disputed: tuple[Disputed, ...] = said(DISPUTED, "other readings", default=())
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class ParameterEntry(TypeSpec):
     """A value of the law. `from` and `to` are its range here; days stand in its versions."""
 
@@ -231,14 +231,14 @@ class ParameterEntry(TypeSpec):
     versions: tuple[ParameterPayload, ...] | None = said(s.Many(s.Entry(ParameterPayload)), "dated versions")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class KeySpec(TypeSpec):
     """A key of a table."""
 
     match: str | None = said(s.Choice(("exact", "from")), "`from`: rows are named by their lower ends")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class TablePayload(Dates):
     """Rows and when they hold."""
 
@@ -250,7 +250,7 @@ class TablePayload(Dates):
     disputed: tuple[Disputed, ...] = said(DISPUTED, "other readings", default=())
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class TableEntry(TablePayload):
     """A table of the law."""
 
@@ -263,14 +263,14 @@ class TableEntry(TablePayload):
     versions: tuple[TablePayload, ...] | None = said(s.Many(s.Entry(TablePayload)), "dated versions")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class DerivedPayload(Dates):
     """An expression and when it holds."""
 
     is_: Scalar | None = said(s.Expression(), "the expression", key="is")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class DerivedEntry(DerivedPayload):
     """A named value computed from facts and other values."""
 
@@ -284,7 +284,7 @@ class DerivedEntry(DerivedPayload):
     versions: tuple[DerivedPayload, ...] | None = said(s.Many(s.Entry(DerivedPayload)), "dated versions")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class ConditionPayload(Dates):
     """What is asked: an expression, alternatives, a conjunction, or at least n of several."""
 
@@ -297,7 +297,7 @@ class ConditionPayload(Dates):
     except_: Mapping[str, ConditionEntry] | None = said(s.Conditions(), "one of these exempts", key="except")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class ConditionEntry(ConditionPayload):
     """A condition: `not when, or what is asked, or an exception`."""
 
@@ -308,14 +308,14 @@ CONDITION = s.Entry(ConditionEntry, short="is")
 CONDITIONS = s.Named(CONDITION)
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class OutcomeSpec(TypeSpec):
     """One field of what a decision grants."""
 
     better: str | None = said(s.Choice(("higher", "lower")), "which way is better for the person")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class DecisionEntry(Meta):
     """A question that rules decide."""
 
@@ -334,7 +334,7 @@ class DecisionEntry(Meta):
     unless: Mapping[str, ConditionEntry] | None = said(CONDITIONS, "added to each of its rules")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class RulePayload(Dates):
     """What a rule asks and grants."""
 
@@ -344,7 +344,7 @@ class RulePayload(Dates):
     grants: Mapping[str, Scalar] | None = said(s.Named(s.Expression()), "the outcome, field by field")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class RuleEntry(RulePayload):
     """A rule: who is granted what, by which article."""
 
@@ -356,7 +356,7 @@ class RuleEntry(RulePayload):
 MAY = ("set", "raise", "lower", "add_rules", "add_requires")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Within(Meta):
     """The range within which a value may be set."""
 
@@ -364,7 +364,7 @@ class Within(Meta):
     to: Scalar | None = said(s.Literal(), "highest")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class DelegateEntry(Meta):
     """What a policy that extends this one may change."""
 
@@ -372,7 +372,7 @@ class DelegateEntry(Meta):
     within: Within | None = said(s.Entry(Within), "in which range")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class RankKey(Meta):
     """One key of an order."""
 
@@ -380,7 +380,7 @@ class RankKey(Meta):
     lowest: Scalar | None = said(s.Expression(), "the lowest comes first")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class RankingEntry(Meta):
     """An order of people laid down by law."""
 
@@ -388,7 +388,7 @@ class RankingEntry(Meta):
     ties: str | None = said(s.Choice(("shared", "strict")), "what equal people get (shared)")
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Document(Meta):
     """A policy document."""
 

@@ -231,7 +231,7 @@ def thousandths(pay: int, rate: int) -> int:
     return (pay * rate + 500) // 1000
 
 
-def amount(rule: str, record: Record, values: dict[str, int]) -> int:  # noqa: PLR0911 (one return a rule)
+def amount(rule: str, record: Record, values: dict[str, int]) -> int:
     """Return what an incentive rule pays."""
     fixed = FIXED_AMOUNTS.get(rule)
     if fixed is not None:

@@ -208,7 +208,7 @@ def pay_incentives(record: Record, d: Derived) -> dict[str, int]:  # noqa: C901 
     return amounts
 
 
-def find_award(record: Record, d: Derived) -> str | None:  # noqa: PLR0911 (one return an award)
+def find_award(record: Record, d: Derived) -> str | None:
     """Return the award of the one recognition rule that holds."""
     score = d.merit_score
     free, unexamined = not d.under_sanction, not record["under_examination"]

@@ -90,7 +90,7 @@ class Expressions:
             case "date":
                 return self.date(scope, depth)
             case "rupiah":
-                return f"half_up({self.money(scope, depth).text}, 1)"
+                return f"half_up({self.money(scope, depth).text}, 1)" if scope.moneys else self.dice.pick(("0", "1500000"))
             case "integer":
                 return f"{self.dice.pick(ROUNDINGS)}({self.number(scope, depth).text})"
             case "number" | "percent":
@@ -254,7 +254,7 @@ class Expressions:
                 return Num(f"count({body} for {variable} in {source}{where})", Fraction(0), Fraction(most), whole=True)
             case name:
                 n, d = self.number(inner, depth), self.number(scope, 0)
-                text = f"{name}({n.text} for {variable} in {source}{where}, default={d.text})"
+                text = f"{name}(({n.text} for {variable} in {source}{where}), default={d.text})"
                 return Num(text, min(n.low, d.low), max(n.high, d.high), n.whole and d.whole)
 
     def _source(self, scope: Scope) -> tuple[str, str, Scope, int, bool] | None:
@@ -351,7 +351,7 @@ class Expressions:
         where = f" if {self.truth(inner, depth)}" if self.dice.chance(60) else ""
         body = write(inner, depth)
         name = self.dice.pick(("min", "max"))
-        return None if body is None else f"{name}({body} for {variable} in {source}{where}, default={default})"
+        return None if body is None else f"{name}(({body} for {variable} in {source}{where}), default={default})"
 
     # --- members ---
 

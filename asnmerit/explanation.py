@@ -24,7 +24,7 @@ from asnmerit.views import shown_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from asnmerit.decide import Decision, Outcome
+    from asnmerit.decision import Decision, Outcome
     from asnmerit.outcome import ConditionResult
     from asnmerit.rules.assemble import RuleNode
     from asnmerit.rules.declarations import About

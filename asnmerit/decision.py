@@ -108,7 +108,7 @@ class Decision:
         return canonical(self.to_dict())
 
     def _repr_html_(self) -> str:
-        from asnmerit.explain import explain  # noqa: PLC0415
+        from asnmerit.explanation import explain  # noqa: PLC0415
 
         return explain(self, lang="en").to_html()
 
