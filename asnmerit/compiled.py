@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from asnmerit.edge import Input, read_record
 from asnmerit.edge_source import fast_edge
+from asnmerit.lazily import lazily
 from asnmerit.plan import DecisionPlan, planned
 from asnmerit.rules.to_python import to_python
 from asnmerit.views import viewer
@@ -28,20 +28,28 @@ class Compiled:
         self.checks = tuple(i for i, s in enumerate(law.steps) if s.role == "check")
         self._fast = fast_edge(law)
 
-    @cached_property
+    @lazily
     def _sure(self) -> Run:
         return to_python(self.law, sure=True)
 
-    @cached_property
+    @lazily
     def _unsure(self) -> Run:
         return to_python(self.law, sure=False)
 
-    @cached_property
+    @lazily
     def viewers(self) -> tuple[Callable[[Any], Any], ...]:
         """How the value of each step is shown."""
         return tuple(viewer(s.type, s.code.type.den) for s in self.law.steps)
 
-    @cached_property
+    @lazily
+    def lanes(self) -> dict[str, tuple[tuple[int | str | None, int], ...]]:
+        """The lanes of each fact that the law reads: (slot or field, place)."""
+        found: dict[str, list[tuple[int | str | None, int]]] = {}
+        for at, (name, slot) in enumerate(self.law.inputs):
+            found.setdefault(name, []).append((slot, at))
+        return {name: tuple(places) for name, places in sorted(found.items()) if name != "as_of"}
+
+    @lazily
     def plans(self) -> dict[str, DecisionPlan]:
         """Where the parts of each decision stand."""
         return planned(self.law)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from asnmerit.compiled import compiled
 from asnmerit.errors import ArgumentError, Fault, RecordError
+from asnmerit.lazily import lazily
 from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
 from asnmerit.outcome import ConditionResult, Grant
 from asnmerit.rules.policy import day_argument
@@ -61,12 +61,12 @@ class Decision:
         """The facts that were unknown and that a legal presumption filled."""
         return self.given.presumed
 
-    @cached_property
+    @lazily
     def values(self) -> Values:
         """Every named step, exact: Fraction, Decimal, int, date, member, truth value, or None where unknown."""
         return Values(self.law, self.raw, compiled(self.law).viewers)
 
-    @cached_property
+    @lazily
     def facts(self) -> Mapping[str, Any]:
         """The facts that the law read, as a record would give them; unknown ones left out."""
         from asnmerit.record import facts_of  # noqa: PLC0415 - record imports decide
@@ -85,7 +85,7 @@ class Decision:
         """Count the decisions."""
         return len(self.law.decisions)
 
-    @cached_property
+    @lazily
     def outcomes(self) -> Mapping[str, Outcome]:
         """All outcomes by the name of the decision."""
         return {name: Outcome(self, plan) for name, plan in compiled(self.law).plans.items()}
@@ -145,7 +145,7 @@ class Outcome:
         raw = self.decision.raw[self.plan.granted]
         return None if raw is None else bool(raw)
 
-    @cached_property
+    @lazily
     def status(self) -> str:
         """`granted`, `refused`, `undetermined` or `conflict`. Granted only when the whole outcome is known."""
         raw, plan = self.decision.raw, self.plan
@@ -194,7 +194,7 @@ class Outcome:
         which = self.decision.raw[self.plan.which]
         return None if which is None else self.plan.rules[which].node.name
 
-    @cached_property
+    @lazily
     def outcome(self) -> Mapping[str, Any] | None:
         """The outcome by field when granted; what `otherwise` says when refused; None when nothing is known.
 
@@ -207,7 +207,7 @@ class Outcome:
             return {p.name: p.show(raw[p.at]) for p in plan.fields if p.name in plan.node.otherwise}
         return None
 
-    @cached_property
+    @lazily
     def grants(self) -> tuple[Grant, ...]:
         """Each rule that holds for certain, with what it grants (several only with `hit: collect`)."""
         raw = self.decision.raw
@@ -223,22 +223,22 @@ class Outcome:
         totals = self.outcome or {}
         return next(iter(totals.values())) if len(totals) == 1 else (totals or None)
 
-    @cached_property
+    @lazily
     def total_bounds(self) -> Mapping[str, tuple[Any, Any]]:
         """Sound bounds of each total, over everything that is unknown: equal where the total is known."""
         return total_bounds(self.decision, self.node)
 
-    @cached_property
+    @lazily
     def missing(self) -> Missing:
         """The facts that settle an undetermined decision whatever their values, none of which can be left out."""
         return missing_facts(self.decision, self.node) if self.status == "undetermined" else Missing((), exact=True)
 
-    @cached_property
+    @lazily
     def foregone(self) -> str | None:
         """The one status that all completions share, where the ranges show it though the answer is undetermined."""
         return foregone(self.decision, self.node) if self.status == "undetermined" else None
 
-    @cached_property
+    @lazily
     def conditions(self) -> Mapping[str, tuple[ConditionResult, ...]]:
         """The conditions of each rule with their truth and values, by the name of the rule."""
         raw = self.decision.raw

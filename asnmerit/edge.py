@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from asnmerit.diagnostics import near_misses
-from asnmerit.errors import Fault, RecordError, shown
+from asnmerit.errors import ArgumentError, Fault, RecordError, shown
 from asnmerit.rules.law import exact_text, shown_exact
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.schema import FIRST_DAY, LAST_DAY, day_of
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, PerMember, Scalar, Type, Yearly
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from asnmerit.rules.declarations import FactDecl
     from asnmerit.rules.law import Law
@@ -74,7 +74,9 @@ def _number(value: object, of: Number) -> int:
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal | float):
         hint = "numbers are not text here; readers turn text into numbers" if isinstance(value, str) else ""
         raise _Wrong("wrong-type", f"a number {_range(of)}", hint)
-    if isinstance(value, float | Decimal) and not math.isfinite(value):
+    if (isinstance(value, Decimal) and not value.is_finite()) or (
+        isinstance(value, float) and not math.isfinite(value)
+    ):
         raise _Wrong("not-finite", f"a number {_range(of)}")
     scaled = _scaled(value, t.den, of)
     if not t.lo <= scaled <= t.hi:
@@ -298,10 +300,20 @@ def read_record(law: Law, record: object, as_of: datetime.date, ignore: Collecti
     return Input(found, tuple(presumed), sure)
 
 
+def faulty(law: Law, decl: FactDecl, value: object, as_of: datetime.date) -> bool:
+    """Whether a value of a fact has a fault."""
+    reading = _Reading(law, as_of.year)
+    if value is not None:
+        reading.whole(decl, value)
+    return bool(reading.faults)
+
+
 def _pairs(
     law: Law, record: Mapping[str, object], ignore: Collection[str] | str, reading: _Reading
 ) -> Iterator[tuple[str, object]]:
     everything = ignore == "*"
+    if not isinstance(ignore, Collection):
+        raise ArgumentError("ignore", ignore, 'names of facts, or "*"')
     skipped = {ignore} if isinstance(ignore, str) else set(ignore)
     nested = _indicators(law)
     for name, value in record.items():

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from asnmerit.edge import Input, assumed
+from asnmerit.edge import Input, assumed, faulty
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Months, Number, PerMember, Scalar, Yearly
 
@@ -195,12 +195,25 @@ class _Writer:
         self.line(1, "else:")
 
 
+def _others(law: Law) -> Callable[[dict[str, object], datetime.date], None]:
+    """Give the check of facts that are declared but not read by this law: with care, one by one."""
+    reads = law.reads
+
+    def extra(record: dict[str, object], as_of: datetime.date) -> None:
+        for name in record.keys() - reads:
+            decl = law.declared.get(name)
+            if decl is None or faulty(law, decl, record[name], as_of):
+                raise StepAsideError
+
+    return extra
+
+
 def fast_edge(law: Law) -> FastEdge:
     """Compile the fast edge of a law: lanes for a plain dict of common values, None to step aside."""
     w = _Writer(law)
     reads = w.constant(frozenset(law.reads))
     w.line(0, "def edge(record, as_of):")
-    w.line(1, f"if not record.keys() <= {reads}: raise StepAside")
+    w.line(1, f"if not record.keys() <= {reads}: extra(record, as_of)")
     w.line(1, "get = record.get")
     w.line(1, "u = False")
     w.line(1, "presumed = ()")
@@ -218,7 +231,7 @@ def fast_edge(law: Law) -> FastEdge:
         w.lines[at:] = ["    " + line for line in w.lines[at:]]
     lanes = "".join(f"{x}, " for x in w.lanes.values())
     w.line(1, f"return Input(({lanes}), presumed, not u)")
-    names = {"__builtins__": {}, **w.names}
+    names = {"__builtins__": {}, **w.names, "extra": _others(law)}
     exec(compile("\n".join(w.lines), f"<edge of {law.policy}>", "exec"), names)  # noqa: S102 - our own generated source
     edge: Callable[..., Input] = names["edge"]
     aside = (StepAsideError, KeyError, TypeError, ValueError, AttributeError, OverflowError)

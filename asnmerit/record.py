@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from asnmerit.compiled import compiled
 from asnmerit.decision import Decision, decide
 from asnmerit.errors import AsnmeritError, DecisionRecordError
-from asnmerit.rules.lower import int_type
 from asnmerit.rules.types import ListOf, Number, PerMember, Scalar, Type, Yearly
 from asnmerit.version import __version__
 from asnmerit.views import plain, shown_value
@@ -31,12 +31,12 @@ FORMAT = 1
 
 def facts_of(decision: Decision) -> dict[str, Any]:
     """Give the facts that the law read, as a record would say them; presumed and unknown ones left out."""
-    law, lanes = decision.law, dict(zip(decision.law.inputs, decision.given.lanes, strict=True))
+    law, lanes, presumed = decision.law, decision.given.lanes, decision.presumed
     facts: dict[str, Any] = {}
-    for name in sorted(law.reads - set(decision.presumed)):
-        of = law.declared[name].type
-        slots = {slot: lanes[(n, slot)] for n, slot in law.inputs if n == name}
-        value = _fact(of, slots, decision.as_of.year)
+    for name, places in compiled(law).lanes.items():
+        if name in presumed:
+            continue
+        value = _fact(law.declared[name].type, {slot: lanes[at] for slot, at in places}, decision.as_of.year)
         if value is not None:
             facts[name] = value
     return facts
@@ -65,7 +65,7 @@ def _rows(of: ListOf, slots: dict[Any, Any]) -> list[Any] | None:
 
 
 def _scalar(of: Scalar, raw: Any) -> Any:  # noqa: ANN401
-    return shown_value(raw, of, int_type(of).den)
+    return shown_value(raw, of, of.denominator if isinstance(of, Number) else 1)
 
 
 def canonical(value: object) -> str:
@@ -117,7 +117,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 def _condition(found: ConditionResult) -> dict[str, Any]:
     said: dict[str, Any] = {"name": found.name, "part": found.part, "truth": found.truth}
     if found.about.citations:
-        said["source"] = [f"{c.source} {c.place}".strip() for c in found.about.citations]
+        said["source"] = found.about.cited
     if found.children:
         said["of"] = [_condition(c) for c in found.children]
     if found.exceptions:

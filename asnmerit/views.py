@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,10 @@ from asnmerit.rules.types import Bool, Date, Enum, Number, Scalar
 
 if TYPE_CHECKING:
     from asnmerit.rules.law import Law
+
+MOST_PLACES = 9
+EXACT = Context(prec=40)
+"""Our own context: a kernel integer of 19 digits and 9 places fits; the caller's precision must not matter."""
 
 Value = bool | int | Decimal | Fraction | datetime.date | str | None
 
@@ -51,12 +55,28 @@ def viewer(of: Scalar, den: int) -> Callable[[Any], Any]:
         case Bool():
             return lambda raw: None if raw is None else bool(raw)
         case Number():
-            return (lambda raw: raw) if den == 1 else (lambda raw: None if raw is None else number(raw, den))
+            return _numbers(den)
         case Date():
             return lambda raw: None if raw is None else datetime.date.fromordinal(raw)
         case Enum():
             members = of.members
             return lambda raw: None if raw is None else members[raw]
+
+
+def _numbers(den: int) -> Callable[[Any], Any]:
+    """Show numbers of one denominator; where it goes into a power of ten, by shifting the point."""
+    if den == 1:
+        return lambda raw: raw
+    places = next((k for k in range(1, MOST_PLACES) if 10**k % den == 0), 0)
+    times = 10**places // den
+
+    def shifted(raw: int | None) -> int | Decimal | None:
+        if raw is None:
+            return None
+        whole, rest = divmod(raw, den)
+        return EXACT.normalize(EXACT.scaleb(Decimal(raw * times), -places)) if rest else whole
+
+    return shifted if places else (lambda raw: None if raw is None else number(raw, den))
 
 
 class Values(Mapping[str, Any]):

@@ -13,7 +13,7 @@ import click
 import asnmerit as am
 from asnmerit.cli.answers import Answer, answers, cells_of, header_of, label_of, object_of
 from asnmerit.cli.explaining import languages, one_language, person, tell_refusal, title_of, write_person
-from asnmerit.cli.opening import opened, watched
+from asnmerit.cli.opening import Source, opened, watched
 from asnmerit.cli.options import Question, file_options, law_options, question, table_options
 from asnmerit.cli.papers import FORMS, Paper, form_of
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter, refuse_clashes, target
@@ -24,6 +24,10 @@ from asnmerit.readers.findings import Language
 
 SOME_IN_ERROR, COULD_NOT = 1, 2
 
+READ_AS: Final[Mapping[Language, str]] = {
+    "id": "dibaca sebagai {kind}, {count} kolom dilewati",
+    "en": "read as {kind}, {count} columns passed over",
+}
 SUMMARY: Final[Mapping[Language, Mapping[str, str]]] = {
     "id": {"row": "pegawai", "error": "baris bermasalah", "noted": "dengan catatan"},
     "en": {"row": "employees", "error": "rows in error", "noted": "with notes"},
@@ -106,10 +110,18 @@ def _decide(asked: Question, file: str, given: dict[str, Any]) -> Counter[tuple[
         for answer in answers(asked, source, watched(source.rows, file, "asnmerit"), options.ignore):
             outputs.write(answer)
             counts.update(_tally(answer))
+        _say_how_it_was_read(source, one_language(given["lang"]))
         outputs.rows.close()
         if outputs.paper:
             outputs.paper.close()
     return counts
+
+
+def _say_how_it_was_read(source: Source, lang: Language) -> None:
+    """Name the convention that was used, and how many columns no fact claimed."""
+    if source.layout is not None:
+        count = len(source.layout.passed_over)
+        click.echo(READ_AS[lang].format(kind=source.kind, count=count), err=True)
 
 
 def _outputs(stack: ExitStack, asked: Question, given: dict[str, Any]) -> _Outputs:

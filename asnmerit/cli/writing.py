@@ -56,13 +56,14 @@ def target(path: str | None, *, bom: bool = False) -> Iterator[IO[str]]:
             with suppress(OSError, ValueError):
                 text.detach()
         return
-    final = Path(path).resolve()
-    if final.is_dir():
+    given = Path(path)
+    if given.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    if final.exists() and not final.is_file():  # a device or a pipe is written to, never replaced
-        with final.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream:
+    if given.exists() and not given.is_file():  # a device or a pipe is written to, never replaced
+        with given.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream:
             yield stream
         return
+    final = given.resolve()
     draft = final.with_name(f".{final.name[:100]}.{os.getpid()}.part")
     try:
         with draft.open("x", encoding=encoding, errors="backslashreplace", newline="") as stream:

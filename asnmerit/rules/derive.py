@@ -217,8 +217,11 @@ class Deriver:
             if expr is None:
                 continue
             if step.type is None:
-                step.type = expr.type
-            elif not t.same_kind(step.type, expr.type):
+                neutral = expected is not None and not t.same_kind(expr.type, expected)
+                step.type = expected if neutral else expr.type
+            elif not t.same_kind(step.type, expr.type) and not (
+                expected is not None and t.same_kind(step.type, expected)
+            ):
                 self.faults.add("type-versions", version.position, name=key, first=step.type, second=expr.type)
                 continue
             form = StepForm(expr, self.declarer.about(version, *([] if version is versions[0] else [versions[0]])))

@@ -288,13 +288,11 @@ def source(law: Law, *, sure: bool) -> tuple[str, dict[str, Any]]:
         writer = Writer(body, names, steps)
         name = f"s{i}"
         if step.binder is None:
-            text = writer.write(step.code)
-            body.line(f"{name} = {text.code}")
-            steps[step.key] = Text(name, text.unsure)
+            steps[step.key] = body.named(writer.write(step.code))
         else:
             _rowwise(writer, step.binder, step.code, name)
             steps[step.key] = Text(name, unsure=not sure)
-    results = "".join(f"s{i}, " for i in range(len(law.steps)))
+    results = "".join(f"{steps[s.key].code}, " for s in law.steps)
     body.line(f"return ({results})")
     return "def run(x):\n" + "\n".join(body.lines) + "\n", body.constants
 

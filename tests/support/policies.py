@@ -282,7 +282,7 @@ class Writer:
                 entry["for"], scope = {"k": f"types.{enum}"}, self.scope.inside()
                 scope.members.setdefault(enum, []).append("k")
                 entered = True
-            if spec["type"] not in {"bool", "number", "date", "rupiah"}:
+            if spec["type"] not in {"bool", "number", "date"}:
                 entry["type"] = spec["type"]
             if not entered and self.dice.chance(15):
                 entry.update(self._versions(lambda s=spec, p=path: {"is": self.text((*p[:2], "is"), s)}))  # type: ignore[misc]
