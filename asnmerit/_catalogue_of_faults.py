@@ -51,8 +51,8 @@ _SHAPE = _rows(
     ("shape-unknown-key", "{what}: unknown key `{key}`"),
     (
         "flow-expression",
-        "{what}: the text `{key}` looks like the rest of an expression",
-        "an expression with , [ ] or ': ' inside { } must be quoted or put on its own line",
+        "{what}: `{key}` looks like the rest of the text before it",
+        "a text or expression with , [ ] or ': ' inside { } must be quoted or put on its own line",
     ),
     ("shape-choice", "{what}: `{value}` is not one of {expected}"),
     ("shape-name", "`{value}` is not a name: {expected}"),

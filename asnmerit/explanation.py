@@ -18,7 +18,7 @@ from asnmerit.rules.expr import Call, Expr, Fact, Parameter, Step, walk
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.table import CellRef, MonthsRef
 from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name, text
-from asnmerit.rules.types import ListOf, PerMember, Scalar, Type, Yearly
+from asnmerit.rules.types import ListOf, PerMember, Yearly
 from asnmerit.views import shown_value
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from asnmerit.decision import Decision, Outcome
     from asnmerit.outcome import ConditionResult
     from asnmerit.rules.assemble import RuleNode
-    from asnmerit.rules.declarations import About
+    from asnmerit.rules.declarations import About, FactDecl
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 
@@ -174,7 +174,7 @@ class _Explainer:
 
     def _presumed(self, name: str) -> Tokens:
         decl = self.decision.law.declared[name]
-        said = self._said_fact(self._given(name), decl.type)
+        said = self._said_fact(self._given(name), decl)
         return (
             Token(fact_name(self.decision.law, name, self.lang), "name"),
             Token(": "),
@@ -216,7 +216,7 @@ class _Explainer:
                         said_value(b, outcome.node.fields[field], self.lang) for b in outcome.total_bounds[field]
                     )
                     said = self.p("between", said, low, high)
-                yield Line(1, (Token(self.p("total", self._field(field))), Token(said, "value")))
+                yield Line(1, (Token(self.p("total", self._field(outcome, field))), Token(said, "value")))
         elif outcome.status == "granted" and outcome.outcome:
             yield Line(1, self._fields(outcome, dict(outcome.outcome)))
 
@@ -225,11 +225,11 @@ class _Explainer:
         for field, value in values.items():
             tokens += [Token("; ")] if tokens else []
             said = said_value(value, outcome.node.fields[field], self.lang)
-            tokens += [Token(self._field(field), "name"), Token(": "), Token(said, "value")]
+            tokens += [Token(self._field(outcome, field), "name"), Token(": "), Token(said, "value")]
         return tuple(tokens)
 
-    def _field(self, field: str) -> str:
-        return field.replace("_", " ")
+    def _field(self, outcome: Outcome, field: str) -> str:
+        return outcome.node.labels.get(field, {}).get(self.lang, field.replace("_", " "))
 
     def _open(self, outcome: Outcome) -> Iterator[Line]:
         names = [self._flat_name(n) for n in outcome.missing]
@@ -317,31 +317,34 @@ class _Explainer:
         for i, name in enumerate(names):
             value = self._given(name)
             tokens += [Token("; ")] if i else []
-            said = self._said_fact(value, law.declared[name].type)
+            said = self._said_fact(value, law.declared[name])
             tokens += [Token(fact_name(law, name, self.lang), "name"), Token(": "), Token(said, "value")]
         yield Line(depth, tuple(tokens))
 
-    def _said_fact(self, value: Any, of: Type) -> str:  # noqa: ANN401
+    def _said_fact(self, value: Any, decl: FactDecl) -> str:  # noqa: ANN401
         if value is None:
             return self.p("unknown")
-        match of:
+        match decl.type:
             case Yearly(inner) | PerMember(inner):
                 return ", ".join(f"{k} {said_value(v, inner, self.lang)}" for k, v in value.items())
             case ListOf() as rows:
-                return self._said_rows(rows, value)
+                return self._said_rows(rows, value, decl)
             case inner:
                 return said_value(value, inner, self.lang)  # type: ignore[arg-type]
 
-    def _said_rows(self, of: ListOf, value: list[Any]) -> str:
+    def _said_rows(self, of: ListOf, value: list[Any], decl: FactDecl) -> str:
         if not value:
             return self.p("none")
         if of.plain:
             return ", ".join(said_value(v, of.fields["value"], self.lang) for v in value)
-        rows = [", ".join(self._cell(f, of.fields[f], row.get(f)) for f in of.fields if f in row) for row in value]
+        names = {f: decl.field_labels.get(f, {}).get(self.lang, f.replace("_", " ")) for f in of.fields}
+        rows = [
+            ", ".join(
+                f"{names[f]} {said_value(row.get(f), kind, self.lang)}" for f, kind in of.fields.items() if f in row
+            )
+            for row in value
+        ]
         return " | ".join(rows)
-
-    def _cell(self, field: str, of: Scalar, value: Any) -> str:  # noqa: ANN401
-        return f"{field.replace('_', ' ')} {said_value(value, of, self.lang)}"
 
     # --- citations ---
 

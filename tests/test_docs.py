@@ -20,12 +20,15 @@ from decimal import (
 from fractions import Fraction
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 import asnmerit as am
 from asnmerit.diagnostics import CATALOGUE, Faults, Position
 from asnmerit.rules.build import Kernel
 from asnmerit.rules.catalogue import CATALOGUE as OPERATORS
+from asnmerit.rules.format_reference import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -102,6 +105,28 @@ def test_every_diagnostic_named_exists(path):
     text = BLOCK.sub("", path.read_text(encoding="utf-8"))
     codes = re.findall(r"\(`([a-z]+(?:-[a-z]+)+)`[,;)]", text)
     assert not [code for code in codes if code not in CATALOGUE]
+
+
+class TextDates(yaml.SafeLoader):
+    """YAML as an editor reads it for a JSON Schema: days stay text."""
+
+
+TextDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@pytest.mark.parametrize("name", am.policies())
+def test_the_schema_for_editors_accepts_what_loads(name):
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    text = (ROOT / "asnmerit" / "policies" / f"{name}.yaml").read_text(encoding="utf-8")
+    document = yaml.load(text, TextDates)  # noqa: S506 - a SafeLoader, without its dates
+    assert not list(validator.iter_errors(document))
+    misspelt = {**document, "paramters": {}}
+    assert list(validator.iter_errors(misspelt))
 
 
 # --- examples ---

@@ -17,7 +17,6 @@ from asnmerit.cli.opening import Source, opened, watched
 from asnmerit.cli.options import Question, file_options, law_options, question, table_options
 from asnmerit.cli.papers import FORMS, Paper, form_of
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter, refuse_clashes, target
-from asnmerit.decision import STATUSES
 from asnmerit.phrases import STATUS_NAMES
 from asnmerit.readers import FileRefusedError
 from asnmerit.readers.findings import Language
@@ -159,6 +158,6 @@ def _summarise(counts: Counter[tuple[str, str]], law: am.Law, lang: Language) ->
     lines = [", ".join(f"{counts['', what]} {words[what]}" for what in ("row", "error", "noted"))]
     for name, node in law.decisions.items():
         said = STATUS_NAMES[lang][node.kind]
-        told = [f"{said[status].lower()} {counts[name, status]}" for status in STATUSES if counts[name, status]]
+        told = [f"{said[status].lower()} {counts[name, status]}" for status in said if counts[name, status]]
         lines.append(f"  {label_of(node.about, name, lang)}: {', '.join(told) or 0}")
     click.echo("\n".join(lines), err=True)

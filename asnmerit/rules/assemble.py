@@ -81,6 +81,7 @@ class DecisionNode:
     rules: tuple[RuleNode, ...]
     otherwise: frozenset[str]
     may_conflict: bool
+    labels: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
 
 
 @attrs.define(eq=False)
@@ -233,6 +234,7 @@ class Assembler:
             rules,
             frozenset(decl.otherwise),
             may_conflict,
+            decl.labels,
         )
 
     def _conflict(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: Sequence[Expr]) -> bool:

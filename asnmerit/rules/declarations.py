@@ -88,6 +88,7 @@ class FactDecl:
     marks: frozenset[str] = frozenset()
     cost: int | None = None
     rates: tuple[str, str] | None = None
+    field_labels: Mapping[str, Text] = attrs.field(factory=dict)
 
 
 @attrs.frozen(eq=False)
@@ -214,6 +215,7 @@ class DecisionDecl:
     layer: int
     policy: str
     order: tuple[str, ...] = ()
+    labels: Mapping[str, Text] = attrs.field(factory=dict)
     otherwise: Mapping[str, Expr] = attrs.field(factory=dict)
     applies: ConditionDecl | None = None
     requires: list[ConditionDecl] = attrs.field(factory=list)

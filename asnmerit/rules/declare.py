@@ -243,7 +243,8 @@ class Declarer:
                 self.faults.add("assume-source", entry.position, name=name)
         marks = frozenset(m for m in ("merit", "protected", "immutable", "actionable") if getattr(entry, m))
         self.add(name, FactName(name, of, entry.position), entry.position)
-        self.into.facts.setdefault(name, FactDecl(name, of, about, assume, marks, entry.cost))
+        labels = {f: spec.label for f, spec in (entry.of or {}).items() if spec.label}
+        self.into.facts.setdefault(name, FactDecl(name, of, about, assume, marks, entry.cost, None, labels))
 
     def _fact_type(self, name: str, entry: surface.FactEntry) -> t.Type | None:
         what = f"fact `{name}`"
@@ -276,6 +277,8 @@ class Declarer:
     # --- parameters ---
 
     def _parameter(self, name: str, entry: surface.ParameterEntry) -> None:
+        if name in self.scope.faulty:
+            return
         inherited = self._inherited(name, ParameterName)
         if inherited is not None and entry.type is None:
             decl = self.into.parameters[name]
@@ -346,6 +349,8 @@ class Declarer:
     # --- tables ---
 
     def _table(self, name: str, entry: surface.TableEntry) -> None:
+        if name in self.scope.faulty:
+            return
         inherited = self._inherited(name, TableName)
         if inherited is not None and entry.by is None:
             decl = self.into.tables[name]

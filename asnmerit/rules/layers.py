@@ -27,6 +27,8 @@ Bounds = tuple["Fraction | None", "Fraction | None"]
 def check_delegates(module: Module, declared: Declarations, faults: Faults) -> None:
     """Hold what a document delegates to what it has: its own names, or what its parent handed on, no more of it."""
     for name, entry in module.document.delegates.items():
+        if name in module.scope.faulty:
+            continue
         kinds = _kinds(name, declared)
         wrong = [m for m in entry.may or () if m not in kinds]
         if not kinds:

@@ -187,6 +187,7 @@ class Normer:
                 about,
                 self.module.layer,
                 self.module.name,
+                labels={f: spec.label for f, spec in (entry.outcome or {}).items() if spec.label},
             ),
         )
 

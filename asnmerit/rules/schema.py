@@ -81,7 +81,7 @@ class Reader:
         return form(position=node.position, **said)
 
     def _unknown_key(self, key: Scalar, value: Node, known: dict[str, Any], what: str) -> None:
-        if isinstance(value, Scalar) and value.null and re.search(r"[()\[\]<>=+*]", key.text):
+        if _is_rest(key, value):
             self.faults.add("flow-expression", key.position, what=what, key=key.text)
         else:
             near = near_misses(key.text, known)
@@ -108,7 +108,7 @@ class Reader:
         for key, value in node.entries:
             if shape.keys == "name" and not NAME.match(key.text):
                 expected = "letters, digits and underscores, not starting with a digit"
-                if isinstance(value, Scalar) and value.null and re.search(r"[()\[\]]", key.text):
+                if _is_rest(key, value):
                     self.faults.add("flow-expression", key.position, what=what, key=key.text)
                 else:
                     self.faults.add("shape-name", key.position, value=key.text, expected=expected)
@@ -183,7 +183,7 @@ class Reader:
         texts = {}
         for key, value in node.entries:
             if key.text not in LANGUAGES:
-                self.faults.add("shape-unknown-key", key.position, LANGUAGES, what=what, key=key.text)
+                self._unknown_key(key, value, dict.fromkeys(LANGUAGES), what)
             elif (text := self._scalar(value, what, "a text")) is not None:
                 texts[key.text] = text.text
         first = next(iter(texts.values()), None)
@@ -255,6 +255,11 @@ class Reader:
         s.Conditions: _conditions,
         s.TypeOrColumns: _type_or_columns,
     }
+
+
+def _is_rest(key: Scalar, value: Node) -> bool:
+    """Whether a key is what a comma inside { } cut off from the text before it."""
+    return isinstance(value, Scalar) and value.null and re.search(r"[()\[\]<>=+*\s]", key.text) is not None
 
 
 def day_of(text: str) -> int | None:

@@ -220,7 +220,9 @@ class Speech:
 
     def row(self, node: Row) -> Tokens:
         """A field of a row, by its label or name."""
-        return (Token(node.field.replace("_", " "), "name"),)
+        decl = self.law.declared[node.binder.list_fact]
+        label = decl.field_labels.get(node.field, {}).get(self.lang, node.field.replace("_", " "))
+        return (Token(label, "name"),)
 
     def parameter(self, node: Parameter) -> Tokens:
         """A value of the law with its name."""
