@@ -18,11 +18,14 @@ DOCUMENTS = sorted(p for p in (CASES / "good").glob("*.yaml") if not p.name.ends
 KEYS = {"name", "on", "known", "as_of", "readings", "facts", "values", "decisions", "presumed", "refused"}
 
 
-def all_cases():
+def every_case():
     for path in DOCUMENTS:
         expected = yaml.safe_load(path.with_suffix(".expect.yaml").read_text(encoding="utf-8"))
         for number, case in enumerate(expected, start=1):
             yield pytest.param(path, case, id=f"{path.stem}/{number}")
+
+
+CASES_OF_ALL = list(every_case())
 
 
 def loaded(path):
@@ -58,7 +61,7 @@ def test_it_loads_without_a_warning(path):
     assert not loaded(path).warnings
 
 
-@pytest.mark.parametrize(("path", "case"), all_cases())
+@pytest.mark.parametrize(("path", "case"), CASES_OF_ALL)
 def test_it_answers(path, case):
     assert set(case) <= KEYS
     assert {"values", "decisions", "presumed", "refused"} & set(case), "the case expects nothing"
@@ -79,7 +82,7 @@ def test_it_answers(path, case):
     assert list(decision.presumed) == case.get("presumed", list(decision.presumed))
 
 
-@pytest.mark.parametrize(("path", "case"), all_cases())
+@pytest.mark.parametrize(("path", "case"), CASES_OF_ALL)
 def test_its_decision_replays(path, case):
     if "refused" in case:
         return

@@ -7,32 +7,14 @@ library knows what an operator means; the two are tested against each other, row
 
 from __future__ import annotations
 
-import calendar as months_of
 import datetime
-from collections.abc import Callable
-from decimal import (
-    ROUND_CEILING,
-    ROUND_DOWN,
-    ROUND_FLOOR,
-    ROUND_HALF_DOWN,
-    ROUND_HALF_EVEN,
-    ROUND_HALF_UP,
-    ROUND_UP,
-    Context,
-    Decimal,
-)
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import attrs
 
-from asnmerit.rules.build import Kernel
-from asnmerit.rules.expr import Expr
-from asnmerit.rules.expr import Literal as Constant
-from asnmerit.rules.types import Enum
-
-Meaning = Callable[..., Any]
-Lower = Callable[..., Expr]
+from asnmerit.rules import expansions as e
+from asnmerit.rules import meanings as m
 
 
 @attrs.frozen
@@ -45,210 +27,14 @@ class Operator:
 
     name: str
     signature: str
-    meaning: Meaning
-    lower: Lower
+    meaning: m.Meaning
+    lower: e.Lower
     words: tuple[str, str]
     doc: str
     examples: tuple[tuple[tuple[object, ...], object], ...] = ()
     unknown: Literal["strict", "kleene"] = "strict"
     constant: bool = False
 
-
-# --- meanings that need more than a lambda ------------------------------------------------------------
-
-_DECIMAL_MODES: Final = {
-    "floor": ROUND_FLOOR,
-    "ceiling": ROUND_CEILING,
-    "round_down": ROUND_DOWN,
-    "round_up": ROUND_UP,
-    "half_up": ROUND_HALF_UP,
-    "half_even": ROUND_HALF_EVEN,
-    "half_down": ROUND_HALF_DOWN,
-}
-
-
-def _round(name: str) -> Meaning:
-    def meaning(x: Fraction, step: Fraction = Fraction(1)) -> Fraction:
-        """Round with decimal itself: a Fraction is brought to a Decimal that keeps its side of every tie."""
-        steps = x / step
-        whole, rest = divmod(steps, 1)
-        side = (
-            Decimal(0)
-            if rest == 0
-            else Decimal("0.5")
-            if rest * 2 == 1
-            else Decimal("0.25" if rest * 2 < 1 else "0.75")
-        )
-        context = Context(prec=max(50, len(str(whole)) + 5))
-        exact = context.add(Decimal(int(whole)), side)
-        return Fraction(int(exact.to_integral_value(rounding=_DECIMAL_MODES[name], context=context))) * step
-
-    return meaning
-
-
-def _shift(day: int, months: Fraction) -> int:
-    d = datetime.date.fromordinal(day)
-    total = d.year * 12 + d.month - 1 + int(months)
-    year, month = total // 12, total % 12 + 1
-    return datetime.date(year, month, min(d.day, months_of.monthrange(year, month)[1])).toordinal()
-
-
-def _between(a: int, b: int) -> Fraction:
-    """Give the largest n with add_months(a, n) <= b."""
-    first, last = datetime.date.fromordinal(a), datetime.date.fromordinal(b)
-    n = (last.year - first.year) * 12 + last.month - first.month
-    return Fraction(n if _shift(a, Fraction(n)) <= b else n - 1)
-
-
-def _next_month(listed: frozenset[int], day: int) -> int:
-    d = datetime.date.fromordinal(day)
-    if d.day > 1:
-        d = datetime.date.fromordinal(_shift(d.replace(day=1).toordinal(), Fraction(1)))
-    while d.month not in listed:
-        d = datetime.date.fromordinal(_shift(d.toordinal(), Fraction(1)))
-    return d.toordinal()
-
-
-def _month_start(day: int, k: Fraction) -> int:
-    return _shift(datetime.date.fromordinal(day).replace(day=1).toordinal(), k)
-
-
-def _all_of(*args: bool | None) -> bool | None:
-    return False if False in args else None if None in args else True
-
-
-def _any_of(*args: bool | None) -> bool | None:
-    return True if True in args else None if None in args else False
-
-
-def _at_least(n: int, *args: bool | None) -> bool | None:
-    sure, unsure = args.count(True), args.count(None)
-    return True if sure >= n else None if sure + unsure >= n else False
-
-
-def _if(test: bool | None, a: object, b: object) -> object:  # noqa: FBT001 - a value of the language
-    if test is None:
-        return a if a is not None and a == b else None
-    return a if test else b
-
-
-def _levelled(compare: Callable[[Any, Any], bool]) -> Meaning:
-    def meaning(levels: tuple[int, ...] | None, a: Any, b: Any) -> bool:  # noqa: ANN401 - any one ordered kind
-        return compare(a, b) if levels is None else compare(levels[a], levels[b])
-
-    return meaning
-
-
-def _neighbour(enum: Enum, code: int, direction: int) -> int:
-    level = enum.levels[code] + direction
-    same = [i for i, at in enumerate(enum.levels) if at == level]
-    if not same:
-        return code
-    return same[0] if direction > 0 else same[-1]
-
-
-# --- expansions ------------------------------------------------------------
-
-
-def _lower_round(mode: str) -> Lower:
-    def lower(k: Kernel, x: Expr, step: Expr | None = None) -> Expr:
-        size = Fraction(1) if step is None else _constant(k, step, "the rounding step")
-        if size <= 0:
-            k.fail("outside-range", low=size, high=size, first="more than 0", last="any")
-        return k.rounded(mode, x, size)
-
-    return lower
-
-
-def _constant(k: Kernel, x: Expr, what: str) -> Fraction:
-    if not isinstance(x, Constant):
-        k.fail("needs-constant", what=what)
-    return Fraction(x.value, x.type.den)
-
-
-def _lower_add_months(k: Kernel, day: Expr, months: Expr) -> Expr:
-    return k.date_at(k.arithmetic("add", k.month_index(day), months), k.day(day))
-
-
-def _lower_between(k: Kernel, a: Expr, b: Expr) -> Expr:
-    last = k.month_index(b)
-    whole = k.arithmetic("sub", last, k.month_index(a))
-    early = k.compared("lt", b, k.date_at(last, k.day(a)))
-    return k.arithmetic("sub", whole, k.as_number(early))
-
-
-def _lower_month(k: Kernel, day: Expr) -> Expr:
-    index = k.month_index(day)
-    year = k.rounded("floor", k.times(index, k.number(Fraction(1, 12))), Fraction(1))
-    month = k.arithmetic("sub", index, k.times(year, k.number(12)))
-    within = k.arithmetic("min", k.arithmetic("max", month, k.number(0)), k.number(11))
-    return k.arithmetic("add", within, k.number(1))
-
-
-def _lower_year(k: Kernel, day: Expr) -> Expr:
-    return k.rounded("floor", k.times(k.month_index(day), k.number(Fraction(1, 12))), Fraction(1))
-
-
-def _lower_month_start(k: Kernel, day: Expr, months: Expr) -> Expr:
-    return k.date_at(k.arithmetic("add", k.month_index(day), months), k.number(1))
-
-
-def _lower_next_month(k: Kernel, listed: frozenset[int], day: Expr) -> Expr:
-    late = k.as_number(k.compared("lt", k.number(1), k.day(day)))
-    first = k.date_at(k.arithmetic("add", k.month_index(day), late), k.number(1))
-    wait = [next(n for n in range(12) if (m + n - 1) % 12 + 1 in listed) for m in range(1, 13)]
-    ahead = k.lookup([0, *wait], _lower_month(k, first))
-    return _lower_month_start(k, first, ahead)
-
-
-def _lower_at_least(k: Kernel, n: int, *args: Expr) -> Expr:
-    """Count up by and/or: `reached[j]` is that j of those seen hold. Monotone, hence exact under Kleene."""
-    reached: list[Expr] = [k.constant("bool", 1), *(k.constant("bool", 0) for _ in range(n))]
-    for arg in args:
-        reached = [reached[0], *[k.either(reached[j], k.both(reached[j - 1], arg)) for j in range(1, n + 1)]]
-    return reached[n]
-
-
-def _level(k: Kernel, levels: tuple[int, ...] | None, x: Expr) -> Expr:
-    if levels is None or levels == tuple(range(len(levels))):
-        return x
-    return k.lookup(levels, x, kind="code")
-
-
-def _lower_compare(op: str, *, swapped: bool = False) -> Lower:
-    def lower(k: Kernel, levels: tuple[int, ...] | None, a: Expr, b: Expr) -> Expr:
-        a, b = _level(k, levels, a), _level(k, levels, b)
-        return k.compared(op, b, a) if swapped else k.compared(op, a, b)
-
-    return lower
-
-
-def _lower_neighbour(direction: int) -> Lower:
-    def lower(k: Kernel, enum: Enum, x: Expr) -> Expr:
-        return k.lookup([_neighbour(enum, i, direction) for i in range(len(enum.members))], x, kind="code")
-
-    return lower
-
-
-def _lower_steps(k: Kernel, enum: Enum, a: Expr, b: Expr) -> Expr:
-    low, high = (k.lookup(enum.levels, x) for x in (a, b))
-    return k.arithmetic("sub", high, low)
-
-
-def _lower_listed(k: Kernel, codes: frozenset[int], x: Expr) -> Expr:
-    return k.lookup([int(i in codes) for i in range(x.type.hi + 1)], x, kind="bool")
-
-
-def _lower_in_months(k: Kernel, listed: frozenset[int], x: Expr) -> Expr:
-    inside = k.both(k.compared("le", k.number(1), x), k.compared("le", x, k.number(12)))
-    if x.type.den != 1:
-        k.fail("needs-constant", what="a whole month number")
-    place = k.arithmetic("min", k.arithmetic("max", x, k.number(0)), k.number(13))
-    known = k.lookup([int(m in listed) for m in range(14)], place, kind="bool")
-    return k.chosen(inside, known, k.constant("bool", 0), strict=True)
-
-
-# --- the rows ------------------------------------------------------------
 
 ROWS: Final[tuple[Operator, ...]] = (
     Operator(
@@ -319,8 +105,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "lt",
         "",
-        _levelled(lambda a, b: a < b),
-        _lower_compare("lt"),
+        m.by_level(lambda a, b: a < b),
+        e.lower_compare("lt"),
         ("{0} kurang dari {1}", "{0} is less than {1}"),
         "Less, or earlier, or lower.",
         ((("1/3", "1/2"), True),),
@@ -329,8 +115,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "le",
         "",
-        _levelled(lambda a, b: a <= b),
-        _lower_compare("le"),
+        m.by_level(lambda a, b: a <= b),
+        e.lower_compare("le"),
         ("{0} paling banyak {1}", "{0} is at most {1}"),
         "At most.",
         ((("1/2", "1/2"), True),),
@@ -339,8 +125,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "gt",
         "",
-        _levelled(lambda a, b: a > b),
-        _lower_compare("lt", swapped=True),
+        m.by_level(lambda a, b: a > b),
+        e.lower_compare("lt", swapped=True),
         ("{0} lebih dari {1}", "{0} is more than {1}"),
         "More, or later, or higher.",
         ((("1/2", "1/3"), True),),
@@ -349,8 +135,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "ge",
         "",
-        _levelled(lambda a, b: a >= b),
-        _lower_compare("le", swapped=True),
+        m.by_level(lambda a, b: a >= b),
+        e.lower_compare("le", swapped=True),
         ("{0} sekurang-kurangnya {1}", "{0} is at least {1}"),
         "At least.",
         ((("1/3", "1/2"), False),),
@@ -359,7 +145,7 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "and",
         "",
-        _all_of,
+        m.all_of,
         lambda k, *a: k.both(*a),
         ("{*, dan }", "{*, and }"),
         "All hold.",
@@ -369,7 +155,7 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "or",
         "",
-        _any_of,
+        m.any_of,
         lambda k, *a: k.either(*a),
         ("{*, atau }", "{*, or }"),
         "One holds.",
@@ -389,7 +175,7 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "if",
         "",
-        _if,
+        m.choice,
         lambda k, c, a, b: k.chosen(c, a, b),
         ("{1} bila {0}, selain itu {2}", "{1} if {0}, otherwise {2}"),
         "A choice; with an unknown test, what both branches agree on.",
@@ -409,8 +195,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "at_least",
         "",
-        _at_least,
-        _lower_at_least,
+        m.at_least,
+        e.lower_at_least,
         ("sekurang-kurangnya {n} dari: {*; }", "at least {n} of: {*; }"),
         "At least n hold.",
         (((True, None, True), True),),
@@ -466,7 +252,7 @@ ROWS: Final[tuple[Operator, ...]] = (
         "listed",
         "",
         lambda codes, x: x in codes,
-        _lower_listed,
+        e.lower_listed,
         ("{0} termasuk {n}", "{0} is one of {n}"),
         "Whether a member is one of those listed.",
         constant=True,
@@ -475,13 +261,13 @@ ROWS: Final[tuple[Operator, ...]] = (
         "in_months",
         "",
         lambda listed, x: x in listed,
-        _lower_in_months,
+        e.lower_in_months,
         ("{0} termasuk {n}", "{0} is one of {n}"),
         "Whether a month is in a set of months.",
         constant=True,
     ),
     *(
-        Operator(name, "number, constant? -> number", _round(name), _lower_round(mode), words, doc, examples)
+        Operator(name, "number, constant? -> number", m.rounding(name), e.lower_round(mode), words, doc, examples)
         for name, mode, words, doc, examples in (
             (
                 "floor",
@@ -531,8 +317,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "add_months",
         "date, integer -> date",
-        _shift,
-        _lower_add_months,
+        m.add_months,
+        e.lower_add_months,
         ("{1} bulan sejak {0}", "{1} months after {0}"),
         "The same day so many months later, clipped to the month's end.",
         ((("2025-01-31", "1"), "2025-02-28"), (("2024-03-31", "-1"), "2024-02-29")),
@@ -540,8 +326,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "months_between",
         "date, date -> integer",
-        _between,
-        _lower_between,
+        m.months_between,
+        e.lower_between,
         ("bulan penuh dari {0} sampai {1}", "full months from {0} to {1}"),
         "The largest n with add_months(first, n) <= second.",
         ((("2025-01-31", "2025-02-28"), "1"), (("2025-04-11", "2025-04-01"), "-1")),
@@ -549,8 +335,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "years_between",
         "date, date -> integer",
-        lambda a, b: Fraction(_between(a, b) // 12),
-        lambda k, a, b: k.rounded("floor", k.times(_lower_between(k, a, b), k.number(Fraction(1, 12))), Fraction(1)),
+        lambda a, b: Fraction(m.months_between(a, b) // 12),
+        lambda k, a, b: k.rounded("floor", k.times(e.lower_between(k, a, b), k.number(Fraction(1, 12))), Fraction(1)),
         ("tahun penuh dari {0} sampai {1}", "full years from {0} to {1}"),
         "Full years: months_between over 12, floored.",
         ((("2004-02-29", "2022-02-28"), "18"),),
@@ -589,7 +375,7 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "end_of_month",
         "date -> date",
-        lambda a: _month_start(a, Fraction(1)) - 1,
+        lambda a: m.month_start(a, Fraction(1)) - 1,
         lambda k, a: k.date_at(k.month_index(a), k.number(31)),
         ("akhir bulan dari {0}", "the end of the month of {0}"),
         "The last day of the month.",
@@ -598,8 +384,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "month_start",
         "date, integer -> date",
-        _month_start,
-        _lower_month_start,
+        m.month_start,
+        e.lower_month_start,
         ("awal bulan ke-{1} setelah {0}", "the first of the month, {1} months after {0}"),
         "The first of the month, so many months later.",
         ((("2025-11-20", "2"), "2026-01-01"),),
@@ -607,8 +393,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "next_month_in",
         "date, months -> date",
-        _next_month,
-        _lower_next_month,
+        m.next_month,
+        e.lower_next_month,
         ("tanggal 1 pada {n} berikutnya sejak {0}", "the next first of {n} from {0}"),
         "The day itself if it is the first of a listed month, else the next such first.",
         constant=True,
@@ -616,8 +402,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "retirement_date",
         "date, integer -> date",
-        lambda a, y: _month_start(_shift(a, 12 * y), Fraction(1)),
-        lambda k, a, y: _lower_month_start(k, _lower_add_months(k, a, k.times(y, k.number(12))), k.number(1)),
+        lambda a, y: m.month_start(m.add_months(a, 12 * y), Fraction(1)),
+        lambda k, a, y: e.lower_month_start(k, e.lower_add_months(k, a, k.times(y, k.number(12))), k.number(1)),
         ("tanggal pensiun (lahir {0}, usia {1})", "retirement date (born {0}, age {1})"),
         "The first of the month after the birthday on which the age is reached.",
         ((("1968-05-17", "58"), "2026-06-01"),),
@@ -626,7 +412,7 @@ ROWS: Final[tuple[Operator, ...]] = (
         "year",
         "date -> integer",
         lambda a: Fraction(datetime.date.fromordinal(a).year),
-        _lower_year,
+        e.lower_year,
         ("tahun dari {0}", "the year of {0}"),
         "The calendar year.",
         ((("2025-12-31",), "2025"),),
@@ -635,7 +421,7 @@ ROWS: Final[tuple[Operator, ...]] = (
         "month",
         "date -> integer",
         lambda a: Fraction(datetime.date.fromordinal(a).month),
-        _lower_month,
+        e.lower_month,
         ("bulan dari {0}", "the month of {0}"),
         "The month, 1 to 12.",
         ((("2025-12-31",), "12"),),
@@ -652,8 +438,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "next",
         "ordered -> same",
-        lambda e, a: _neighbour(e, a, 1),
-        _lower_neighbour(1),
+        lambda e, a: m.neighbour(e, a, 1),
+        e.lower_neighbour(1),
         ("setingkat di atas {0}", "one above {0}"),
         "The first member one level up; the top stays.",
         constant=True,
@@ -661,8 +447,8 @@ ROWS: Final[tuple[Operator, ...]] = (
     Operator(
         "prev",
         "ordered -> same",
-        lambda e, a: _neighbour(e, a, -1),
-        _lower_neighbour(-1),
+        lambda e, a: m.neighbour(e, a, -1),
+        e.lower_neighbour(-1),
         ("setingkat di bawah {0}", "one below {0}"),
         "The last member one level down; the bottom stays.",
         constant=True,
@@ -671,7 +457,7 @@ ROWS: Final[tuple[Operator, ...]] = (
         "steps",
         "ordered, same -> integer",
         lambda e, a, b: Fraction(e.levels[b] - e.levels[a]),
-        _lower_steps,
+        e.lower_steps,
         ("tingkat dari {0} ke {1}", "levels from {0} to {1}"),
         "How many levels the second is above the first.",
         constant=True,
