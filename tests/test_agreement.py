@@ -17,7 +17,7 @@ from asnmerit.compiled import compiled
 from asnmerit.edge import read_record
 from asnmerit.edge_source import fast_edge
 from asnmerit.errors import RecordError
-from asnmerit.rules import catalogue, to_python
+from asnmerit.rules import expansions, to_python
 from asnmerit.rules.bounds import bounded
 from asnmerit.rules.catalogue import CATALOGUE
 from asnmerit.rules.expr import Call, Each, walk

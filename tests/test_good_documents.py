@@ -1,6 +1,6 @@
 """Every construct of the language: a small policy, and beside it what it answers (`NAME.expect.yaml`).
 
-A list of cases: the day (`on`, `known`, `as_of`, `readings`), the facts, and what must come out: `values` by name,
+A list of cases: the `day` (and `known`, `as_of`, `readings`), the facts, and what must come out: `values` by name,
 `decisions` by name (a status, or a mapping with the attributes of an outcome), `presumed`, or `refused`, the codes
 and facts of a record that does not pass. Numbers are exact and written as text.
 """
@@ -15,7 +15,7 @@ import asnmerit as am
 
 CASES = Path(__file__).parent / "cases"
 DOCUMENTS = sorted(p for p in (CASES / "good").glob("*.yaml") if not p.name.endswith(".expect.yaml"))
-KEYS = {"name", "on", "known", "as_of", "readings", "facts", "values", "decisions", "presumed", "refused"}
+KEYS = {"name", "day", "known", "as_of", "readings", "facts", "values", "decisions", "presumed", "refused"}
 
 
 def every_case():
@@ -65,7 +65,7 @@ def test_it_loads_without_a_warning(path):
 def test_it_answers(path, case):
     assert set(case) <= KEYS
     assert {"values", "decisions", "presumed", "refused"} & set(case), "the case expects nothing"
-    law = am.in_force(loaded(path), on=str(case["on"]), known=case.get("known") and str(case["known"]),
+    law = am.in_force(loaded(path), on=str(case["day"]), known=case.get("known") and str(case["known"]),
                       readings=case.get("readings"))
     day = str(case["as_of"]) if "as_of" in case else None
     if "refused" in case:
@@ -86,7 +86,7 @@ def test_it_answers(path, case):
 def test_its_decision_replays(path, case):
     if "refused" in case:
         return
-    law = am.in_force(loaded(path), on=str(case["on"]), known=case.get("known") and str(case["known"]),
+    law = am.in_force(loaded(path), on=str(case["day"]), known=case.get("known") and str(case["known"]),
                       readings=case.get("readings"))
     decision = am.decide(law, case["facts"], as_of=str(case["as_of"]) if "as_of" in case else None)
     assert am.replay(decision.to_dict(), law).status == "same"

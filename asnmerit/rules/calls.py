@@ -93,6 +93,9 @@ def _extreme(typer: Typer, node: ast.Call, name: str, expected: Scalar | None) -
     if len(node.args) < 2:  # noqa: PLR2004 - the smallest of one thing is a slip
         typer.fail(node, "argument-count", name=name, expected="two or more values, or a generator", got=len(node.args))
     of = expected if isinstance(expected, Enum) else None
+    if of is None:
+        first = next((typer.expr(item).type for item in node.args if not typer.waits(item)), None)
+        of = first if isinstance(first, Enum) else None
     args = [typer.expr(item, of) for item in node.args]
     kind = next((a.type for a in args if not isinstance(a.type, Number) or a.type.unit == "rupiah"), args[0].type)
     for item, arg in zip(node.args, args, strict=True):

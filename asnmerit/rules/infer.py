@@ -298,16 +298,16 @@ class Typer:
 
     def pair(self, left: ast.expr, right: ast.expr) -> tuple[Expr, Expr]:
         """Type two parts of one type, letting either tell the other what it expects."""
-        if self._waits(left):
+        if self.waits(left):
             second = self.expr(right)
             return self.expr(left, second.type), second
         first = self.expr(left)
         return first, self.expr(right, first.type)
 
-    def _waits(self, node: ast.expr) -> bool:
+    def waits(self, node: ast.expr) -> bool:
         """Whether a part is a member that needs to be told its type."""
         if isinstance(node, ast.IfExp):
-            return self._waits(node.body) and self._waits(node.orelse)
+            return self.waits(node.body) and self.waits(node.orelse)
         if isinstance(node, ast.Constant):
             return isinstance(node.value, str)
         named = isinstance(node, ast.Name) and node.id != "as_of"
@@ -362,7 +362,7 @@ class Typer:
         then = self.guarded(frozenset(filter(None, map(self._guard, tests))))
         if expected is not None:
             a, b = then.checked(node.body, expected), self.checked(node.orelse, expected)
-        elif self._waits(node.body):
+        elif self.waits(node.body):
             b = self.expr(node.orelse)
             a = then.expr(node.body, b.type)
         else:
