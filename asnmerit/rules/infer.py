@@ -14,14 +14,15 @@ import attrs
 
 from asnmerit.diagnostics import near_misses
 from asnmerit.rules import types as t
+from asnmerit.rules.access import attribute, subscript, table_keys
 from asnmerit.rules.calls import typed_call
 from asnmerit.rules.expr import Call, Expr, Fact, Literal, Parameter, Row, Step
 from asnmerit.rules.generators import typed_aggregate
 from asnmerit.rules.scope import (
-    DecisionName,
     Demand,
     Entity,
     FactName,
+    IllTypedError,
     Local,
     ParameterName,
     RowVariable,
@@ -29,12 +30,13 @@ from asnmerit.rules.scope import (
     StepName,
     TableName,
     Value,
+    how_to_read,
+    plural,
 )
 from asnmerit.rules.table import CellRef, MonthsRef
 from asnmerit.rules.types import Enum, Number, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
     from asnmerit.diagnostics import Faults
     from asnmerit.rules.syntax import Source
@@ -50,10 +52,6 @@ _COMPARISONS: dict[type, str] = {
     ast.NotEq: "ne",
 }
 _ARITHMETIC: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
-
-
-class IllTypedError(Exception):
-    """Raised inside typing when a part has no type; the fault is already noted."""
 
 
 @attrs.define
@@ -130,9 +128,9 @@ class Typer:
             case ast.IfExp():
                 return self._choice(node, expected)
             case ast.Attribute():
-                return self._attribute(node)
+                return attribute(self, node)
             case ast.Subscript():
-                return self._subscript(node, None)
+                return subscript(self, node, None)
             case ast.Call():
                 return self._call(node, expected)
             case _:
@@ -234,7 +232,7 @@ class Typer:
             case other:
                 if quiet:
                     return None
-                self.fail(node, "not-a-value", name=node.id, kind=_plural(other), expected=_how_to_read(other))
+                self.fail(node, "not-a-value", name=node.id, kind=plural(other), expected=how_to_read(other))
 
     def _step(self, node: ast.AST, step: StepName) -> Expr:
         of = step.settled()
@@ -345,7 +343,7 @@ class Typer:
             return self._made(node, t.BOOL, "in_months", self.number(left), const=MonthsRef(entity.key))
         if isinstance(entity, TableName):
             items = left.elts if isinstance(left, ast.Tuple) else [left]
-            keys = self._keys(node, entity, items)
+            keys = table_keys(self, node, entity, items)
             return self._made(node, t.BOOL, "in_table", *keys, const=CellRef(entity.key, next(iter(entity.columns))))
         self.fail(
             right,
@@ -372,121 +370,7 @@ class Typer:
             self.fail(node, "type-mismatch", expected=described(a.type), got=described(b.type))
         return self._made(node, b.type if unitless(a) else a.type, "if", test, a, b)
 
-    # --- attributes, subscripts, calls ---
-
-    def _attribute(self, node: ast.Attribute) -> Expr:
-        if isinstance(node.value, ast.Subscript):
-            return self._subscript(node.value, node.attr)
-        if not isinstance(node.value, ast.Name):
-            self.fail(node, "expression-construct", construct=f"`{self.source.segment(node)[:40]}`")
-        name = node.value.id
-        match self.locals.get(name) or self.scope.value(name):
-            case RowVariable(binder, of) if not of.plain:
-                if node.attr not in of.fields:
-                    near = near_misses(node.attr, of.fields)
-                    self.fail(node, "unknown-name", near, kind="field", name=f"{name}.{node.attr}")
-                return Row(of.fields[node.attr], binder, node.attr, self.source.place(node))
-            case DecisionName() as decision:
-                return self._field(node, decision)
-            case StepName(kind="an indicator") as step if node.attr == "applies":
-                if not step.guard:
-                    return Literal(t.BOOL, value=True, position=self.source.place(node))
-                return Step(t.BOOL, step.guard, None, self.source.place(node))
-            case None:
-                self.fail(node, "unknown-name", near_misses(name, self.scope.names()), kind="name", name=name)
-            case other:
-                self.fail(node, "not-readable", name=f"{name}.{node.attr}", reason=f"`{name}` is {_plural(other)}")
-
-    def _field(self, node: ast.Attribute, decision: DecisionName) -> Expr:
-        place = self.source.place(node)
-        if node.attr == "granted":
-            return Step(t.BOOL, f"{decision.key}.granted", None, place)
-        if node.attr not in decision.fields:
-            near = near_misses(node.attr, [*decision.fields, "granted"])
-            self.fail(node, "unknown-name", near, kind="field", name=f"{decision.key}.{node.attr}")
-        if node.attr not in decision.readable:
-            self.fail(node, "needs-otherwise", name=f"{decision.key}.{node.attr}")
-        return Step(decision.fields[node.attr], f"{decision.key}.{node.attr}", None, place)
-
-    def _subscript(self, node: ast.Subscript, column: str | None) -> Expr:
-        if not isinstance(node.value, ast.Name):
-            self.fail(node, "expression-construct", construct=f"`{self.source.segment(node)[:40]}`")
-        name = node.value.id
-        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        match self.scope.value(name):
-            case TableName() as table:
-                return self._cell(node, table, items, column)
-            case FactName(fact, t.Yearly(of, back)) if column is None and len(items) == 1:
-                return Fact(of, fact, self._place(items[0], name, back - 1), self.source.place(node))
-            case FactName(fact, t.PerMember(of, enum)) if column is None and len(items) == 1:
-                key = self.checked(items[0], enum)
-                return self._by_member(node, key, enum, lambda m: Fact(of, fact, m, self.source.place(node)))
-            case StepName(members=enum) as family if enum is not None and column is None:
-                return self._of_member(node, family, self.checked(items[0], enum), enum)
-            case StepName(rows=rows) as step if rows and column is None and len(items) == 1:
-                return self._of_row(node, step, items[0])
-            case None:
-                self.fail(node, "unknown-name", near_misses(name, self.scope.names()), kind="name", name=name)
-            case other:
-                self.fail(
-                    node, "not-readable", name=self.source.segment(node)[:40], reason=f"`{name}` is {_plural(other)}"
-                )
-
-    def _place(self, item: ast.expr, name: str, most: int) -> int:
-        if isinstance(item, ast.Constant) and isinstance(item.value, int) and 0 <= item.value <= most:
-            return item.value
-        self.fail(item, "index-bound", name=name, limit=most, got=self.source.segment(item)[:20] or "a slice")
-
-    def _by_member(self, node: ast.AST, key: Expr, enum: Enum, at: Callable[[str], Expr]) -> Expr:
-        """Read a family by a key: one slot where the key is fixed, else a choice among all slots."""
-        if isinstance(key, Literal):
-            return at(enum.members[key.value])
-        result = at(enum.members[-1])
-        for code in reversed(range(len(enum.members) - 1)):
-            test = self._made(node, t.BOOL, "eq", key, Literal(enum, code))
-            result = self._made(node, result.type, "if", test, at(enum.members[code]), result)
-        return result
-
-    def _of_row(self, node: ast.Subscript, step: StepName, item: ast.expr) -> Expr:
-        local = self.locals.get(item.id) if isinstance(item, ast.Name) else None
-        if not isinstance(local, RowVariable) or local.binder.list_fact != step.rows:
-            self.fail(
-                node,
-                "not-readable",
-                name=self.source.segment(node)[:40],
-                reason=f"its place must be the variable of a generator over `{step.rows}`",
-            )
-        of = step.settled()
-        if of is None:
-            raise IllTypedError
-        return Step(of, step.key, local.binder, self.source.place(node))
-
-    def _of_member(self, node: ast.AST, step: StepName, key: Expr, enum: Enum) -> Expr:
-        of = step.settled()
-        if of is None:
-            raise IllTypedError
-        return self._by_member(node, key, enum, lambda m: Step(of, f"{step.key}[{m}]", None, self.source.place(node)))
-
-    def _cell(self, node: ast.AST, table: TableName, items: list[ast.expr], column: str | None) -> Expr:
-        if column is None and list(table.columns) != [""]:
-            self.fail(
-                node,
-                "not-a-value",
-                name=table.key,
-                kind="a table of several columns",
-                expected="name the column, for example " + f"{table.key}[...].{next(iter(table.columns))}",
-            )
-        if column is not None and column not in table.columns:
-            self.fail(
-                node, "unknown-name", near_misses(column, table.columns), kind="column", name=f"{table.key}.{column}"
-            )
-        keys = self._keys(node, table, items)
-        return self._made(node, table.columns[column or ""], "cell", *keys, const=CellRef(table.key, column or ""))
-
-    def _keys(self, node: ast.AST, table: TableName, items: list[ast.expr]) -> list[Expr]:
-        if len(items) != len(table.keys):
-            self.fail(node, "argument-count", name=f"`{table.key}`", expected=f"{len(table.keys)} keys", got=len(items))
-        return [self.checked(item, key) for item, key in zip(items, table.keys, strict=True)]
+    # --- calls ---
 
     def _call(self, node: ast.Call, expected: Scalar | None) -> Expr:
         if not isinstance(node.func, ast.Name):
@@ -513,38 +397,3 @@ def described(of: object) -> str:
     if isinstance(of, Enum):
         return f"a member of {of.name}"
     return str(of)
-
-
-def _plural(entity: Entity | Local | None) -> str:
-    match entity:
-        case FactName(_, t.ListOf()):
-            return "a list of rows"
-        case FactName(_, t.Yearly()):
-            return "a value for each year"
-        case FactName(_, t.PerMember()):
-            return "a value for each member"
-        case StepName() as step if step.rows:
-            return f"a value for each row of {step.rows}"
-        case None:
-            return "unknown"
-        case _:
-            return entity.kind
-
-
-def _how_to_read(entity: Entity | Local | None) -> str:
-    match entity:
-        case FactName(_, t.ListOf()) | RowVariable():
-            return "use it in a generator, for example any(r.field ... for r in name)"
-        case FactName(_, t.Yearly()):
-            return "name the year by its place, [0] is the last completed one, or use a generator"
-        case TableName():
-            return "look a cell up, for example name[key]"
-        case DecisionName():
-            return "read name.granted or an outcome field"
-        case _:
-            return "name one of its values"
-
-
-def shift_names(tree: ast.AST) -> Iterator[str]:
-    """Give the names that an expression mentions."""
-    return (n.id for n in ast.walk(tree) if isinstance(n, ast.Name))

@@ -165,7 +165,11 @@ class Lowering:
         shares = self.k.lookup([0, *(over // n for n in range(1, most + 1))], self._length(node), den=over)
         t = body.type
         low, high = (self.k.number(Fraction(n, t.den)) for n in (t.lo, t.hi))
-        return self.k.arithmetic("min", self.k.arithmetic("max", self.k.times(total, shares), low), high)
+        mean = self.k.arithmetic("min", self.k.arithmetic("max", self.k.times(total, shares), low), high)
+        if t.lo >= 0:
+            return mean
+        none = self.k.compared("eq", self._length(node), self.k.number(0))
+        return self.k.chosen(none, low, mean, strict=True)
 
     def _median(self, node: Each, body: Expr, _where: Expr | None) -> Expr:
         """The mean of the two middle values: the k-th smallest is the least value that k values do not exceed."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from asnmerit.diagnostics import Position
-from asnmerit.rules.types import Enum, ListOf, Scalar, Type
+from asnmerit.rules.types import Enum, ListOf, PerMember, Scalar, Type, Yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,6 +123,10 @@ Entity = FactName | ParameterName | TableName | StepName | DecisionName | TypeNa
 Local = RowVariable | Value
 
 
+class IllTypedError(Exception):
+    """Raised inside typing when a part has no type; the fault is already noted."""
+
+
 class Scope:
     """The names that one document sees: its own, its parents', and those of the policies it uses.
 
@@ -164,3 +168,35 @@ class Scope:
         """All names with what they stand for, types included."""
         yield from self._values.items()
         yield from self._types.items()
+
+
+def plural(entity: Entity | Local | None) -> str:
+    """Say what a name stands for, in an error text."""
+    match entity:
+        case FactName(_, ListOf()):
+            return "a list of rows"
+        case FactName(_, Yearly()):
+            return "a value for each year"
+        case FactName(_, PerMember()):
+            return "a value for each member"
+        case StepName() as step if step.rows:
+            return f"a value for each row of {step.rows}"
+        case None:
+            return "unknown"
+        case _:
+            return entity.kind
+
+
+def how_to_read(entity: Entity | Local | None) -> str:
+    """Say how to read a value of what a name stands for."""
+    match entity:
+        case FactName(_, ListOf()) | RowVariable():
+            return "use it in a generator, for example any(r.field ... for r in name)"
+        case FactName(_, Yearly()):
+            return "name the year by its place, [0] is the last completed one, or use a generator"
+        case TableName():
+            return "look a cell up, for example name[key]"
+        case DecisionName():
+            return "read name.granted or an outcome field"
+        case _:
+            return "name one of its values"
