@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from asnmerit.compiled import compiled
 from asnmerit.edge import Input
-from asnmerit.outcome import cone
-from asnmerit.rules.bounds import UNKNOWN, Range, Rows, bounded
+from asnmerit.question import Question, Unknown, full_range
+from asnmerit.rules.bounds import Range
 from asnmerit.rules.expr import Each, Fact, Row, Step, walk
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.lower import int_type
-from asnmerit.rules.types import Bool, Date, Enum, ListOf, Months, Number, PerMember, Scalar, Yearly
+from asnmerit.rules.types import ListOf, Number, Scalar
 from asnmerit.views import shown_value
 
 if TYPE_CHECKING:
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
 
     from asnmerit.decision import Decision
     from asnmerit.rules.assemble import DecisionNode
-    from asnmerit.rules.law import LawStep
 
-FUEL = 300
 TRIES = 30
 ROUNDS = 30
 RUNS = 250
@@ -58,165 +55,14 @@ class Missing:
         return name in self.facts
 
 
-@attrs.frozen
-class _Unknown:
-    """One unknown fact: its flat name, the fact it belongs to, its slot, or the row and field of a known list."""
+class _Search(Question):
+    """The search for a settling set that has nothing to spare."""
 
-    name: str
-    fact: str
-    slot: Any
-    type: Scalar | ListOf
-    row: int = -1
-
-    @property
-    def whole_list(self) -> bool:
-        return isinstance(self.type, ListOf)
-
-
-class _Search:
-    """The question of one decision: lanes known and unknown, the steps it rests on, fuel."""
-
-    def __init__(self, decision: Decision, node: DecisionNode) -> None:
-        self.decision, self.node, self.law = decision, node, decision.law
-        self.given = dict(zip(self.law.inputs, decision.given.lanes, strict=True))
-        self.fuel = FUEL
-        self.runs = RUNS
-
-    @cached_property
-    def roots(self) -> list[str]:
-        node = self.node
-        if node.hit == "collect":
-            return [k for r in node.rules for k in (r.key, *r.grants.values())] + [
-                f"{node.key}.{f}" for f in node.totals
-            ]
-        keys = [f"{node.key}.granted", f"{node.key}.conflict", *(f"{node.key}.{f}" for f in node.fields)]
-        return [k for k in keys if k in self.law.index]
-
-    @cached_property
-    def steps(self) -> list[LawStep]:
-        keys = set(cone(self.law, *self.roots))
-        return [s for s in self.law.steps if s.key in keys]
-
-    @cached_property
-    def unknowns(self) -> list[_Unknown]:
-        """All unknown facts that the decision's steps may read, in the order declared."""
-        order = {name: i for i, name in enumerate(self.law.declared)}
-        read = self._lanes_read()
-        found = [u for lane in self.law.inputs if lane in read for u in self._unknown(lane)]
-        unique = {u.name: u for u in found}
-        return sorted(unique.values(), key=lambda u: (order[u.fact], u.row, str(u.slot)))
-
-    def _lanes_read(self) -> set[tuple[str, Any]]:
-        read: set[tuple[str, Any]] = set()
-        for step in self.steps:
-            if step.binder is not None:
-                read.add((step.binder.list_fact, "#"))
-            for n in walk(step.code):
-                if isinstance(n, Fact):
-                    read.add((n.name, n.slot))
-                elif isinstance(n, Row):
-                    read.add((n.binder.list_fact, f".{n.field}"))
-                elif isinstance(n, Each):
-                    read.add((n.binder.list_fact, "#"))
-        return read
-
-    def _unknown(self, lane: tuple[str, Any]) -> Iterator[_Unknown]:  # noqa: C901, PLR0912 - one case a kind of fact
-        name, slot = lane
-        if name == "as_of":
-            return
-        of = self.law.declared[name].type
-        value = self.given[lane]
-        match of:
-            case ListOf():
-                if slot == "#" and value is None:
-                    yield _Unknown(name, name, None, of)
-                elif slot != "#" and value is not None:
-                    field = str(slot)[1:]
-                    for i, cell in enumerate(value):
-                        if cell is None:
-                            flat = f"{name}_{i + 1}" if of.plain else f"{name}_{i + 1}_{field}"
-                            yield _Unknown(flat, name, field, of.fields[field], i)
-            case Yearly(inner):
-                if value is None:
-                    yield _Unknown(f"{name}_{self.decision.as_of.year - 1 - int(slot)}", name, slot, inner)
-            case PerMember(inner):
-                if value is None:
-                    yield _Unknown(f"{name}_{slot}", name, slot, inner)
-            case Bool() | Number() | Date() | Enum():
-                if value is None:
-                    yield _Unknown(name, name, None, of)
-            case Months():
-                return
-
-    # --- ranges ---
-
-    def ranges(self, free: Mapping[str, Range]) -> tuple[dict[tuple[str, Any], Range], dict[str, Rows]]:
-        """Give lanes and lists: known facts as points, free ones in their range, the others unknown."""
-        lanes: dict[tuple[str, Any], Range] = {}
-        lists: dict[str, Rows] = {}
-        by_place = {(u.fact, u.slot, u.row): u for u in self.unknowns}
-        for (name, slot), value in self.given.items():
-            declared = None if name == "as_of" else self.law.declared[name].type
-            if isinstance(declared, ListOf):
-                if name not in lists:
-                    lists[name] = self._rows(name, declared, by_place, free)
-            elif value is not None:
-                lanes[(name, slot)] = Range(int(value), int(value))
-            else:
-                u = by_place.get((name, slot, -1))
-                lanes[(name, slot)] = free[u.name] if u is not None and u.name in free else UNKNOWN
-        return lanes, lists
-
-    def _rows(self, name: str, of: ListOf, by_place: Mapping[Any, _Unknown], free: Mapping[str, Range]) -> Rows:
-        count = self.given.get((name, "#"), "absent")
-        if count == "absent":
-            count = next((len(v) for (n, s), v in self.given.items() if n == name and v is not None), None)
-        if count is None:
-            if name not in free:
-                return Rows((), 0, unknown=True)
-            row = {f: _full(k) for f, k in of.fields.items()}
-            return Rows([row] * of.up_to, of.at_least)
-        rows = []
-        for i in range(count):
-            row = {}
-            for field in of.fields:
-                cells = self.given.get((name, f".{field}"))
-                cell = None if cells is None else cells[i]
-                u = by_place.get((name, field, i))
-                row[field] = (
-                    Range(int(cell), int(cell))
-                    if cell is not None
-                    else free[u.name]
-                    if u is not None and u.name in free
-                    else UNKNOWN
-                )
-            rows.append(row)
-        return Rows(rows, count)
-
-    def run(self, free: Mapping[str, Range]) -> dict[str, Any]:
-        """Bound the steps; costs one unit of fuel."""
-        self.fuel -= 1
-        lanes, lists = self.ranges(free)
-        return bounded(self.steps, lanes, lists)
-
-    def open(self, found: Mapping[str, Any]) -> bool:
-        """Whether the decision may be undetermined when its steps lie in these ranges."""
-        node = self.node
-        if node.hit == "collect":
-            return any(
-                found[r.key].unsure or (found[r.key].true and any(found[g].unsure for g in r.grants.values()))
-                for r in node.rules
-            )
-        conflict = found.get(f"{node.key}.conflict", Range(0, 0))
-        if conflict.point and conflict.low == 1:
-            return False
-        granted = found[f"{node.key}.granted"]
-        fields = [found[f"{node.key}.{f}"] for f in node.fields if f"{node.key}.{f}" in found]
-        return bool(conflict.unsure or granted.unsure or (granted.true and any(f.unsure for f in fields)))
+    runs = 0
 
     # --- the search ---
 
-    def reach(self) -> list[_Unknown]:
+    def reach(self) -> list[Unknown]:
         """Go down from the roots through unknown arguments of unknown nodes: a settling set, by induction."""
         found = self.run({})
         index, seen = {s.key: s for s in self.steps}, set[str]()
@@ -239,11 +85,11 @@ class _Search:
                     pending.append(n.key)
         return [u for u in self.unknowns if (u.fact, u.slot) in names or (u.fact, "#") in names]
 
-    def settles(self, names: list[_Unknown]) -> bool | None:
+    def settles(self, names: list[Unknown]) -> bool | None:
         """Whether the facts settle the decision whatever their values; None when the fuel does not tell."""
         if self._refuted(names):
             return False
-        pending = [{u.name: _full(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}]
+        pending = [{u.name: full_range(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}]
         spent = self.fuel - FUEL_A_FACT
         while pending:
             if self.fuel <= max(spent, 0):
@@ -262,7 +108,7 @@ class _Search:
             pending += [{**box, widest.name: Range(r.low, middle)}, {**box, widest.name: Range(middle + 1, r.high)}]
         return True
 
-    def _refuted(self, names: list[_Unknown]) -> bool:
+    def _refuted(self, names: list[Unknown]) -> bool:
         """Look for answers that leave the decision open: one refutes.
 
         First fact by fact: keep a value under which the decision is still open with the rest unknown. By monotony
@@ -277,7 +123,7 @@ class _Search:
         pickers = [lambda t: t.lo, lambda t: t.hi] + [lambda t: rng.randint(t.lo, t.hi)] * TRIES
         return any(self.status(self._lanes(self._completed(names, pick))) == "undetermined" for pick in pickers)
 
-    def _walked(self, names: list[_Unknown], rng: random.Random) -> bool:
+    def _walked(self, names: list[Unknown], rng: random.Random) -> bool:
         lanes = dict(self.given)
         for u in names:
             for choice in self._choices(u, rng):
@@ -289,7 +135,7 @@ class _Search:
                 return False
         return True
 
-    def _choices(self, u: _Unknown, rng: random.Random) -> list[Any]:
+    def _choices(self, u: Unknown, rng: random.Random) -> list[Any]:
         """Give a few answers to a fact: the ends and some between; for a list none, one row, all rows."""
 
         def low(t: Int) -> int:
@@ -310,7 +156,7 @@ class _Search:
         rng.shuffle(picked)
         return list(dict.fromkeys(picked))
 
-    def _answered(self, lanes: dict[Any, Any], u: _Unknown, choice: Any) -> dict[Any, Any]:  # noqa: ANN401
+    def _answered(self, lanes: dict[Any, Any], u: Unknown, choice: Any) -> dict[Any, Any]:  # noqa: ANN401
         """Give the lanes that one answer fills."""
         if isinstance(u.type, ListOf):
             return {(n, s): choice[s] for n, s in self.law.inputs if n == u.fact}
@@ -320,7 +166,7 @@ class _Search:
             return {(u.fact, f".{u.slot}"): tuple(cells)}
         return {(u.fact, u.slot): choice}
 
-    def _completed(self, names: list[_Unknown], pick: Pick) -> dict[Any, Any]:
+    def _completed(self, names: list[Unknown], pick: Pick) -> dict[Any, Any]:
         lanes = dict(self.given)
         for u in names:
             if isinstance(u.type, ListOf):
@@ -345,11 +191,6 @@ class _Search:
 
 def _may_be_unknown(found: Any) -> bool:  # noqa: ANN401 - a range, or one a row
     return any(r.unsure for r in found) if isinstance(found, list) else bool(found.unsure)
-
-
-def _full(of: Scalar | ListOf) -> Range:
-    t = int_type(of) if not isinstance(of, ListOf) else Int("number", 0, of.up_to)
-    return Range(t.lo, t.hi)
 
 
 def _rows(of: ListOf, count: int, pick: Pick) -> dict[str, Any]:
@@ -384,7 +225,7 @@ def missing_facts(decision: Decision, node: DecisionNode) -> Missing:
 
 
 def _everything(search: _Search) -> dict[str, Any]:
-    return search.run({u.name: _full(u.type) for u in search.unknowns})
+    return search.run({u.name: full_range(u.type) for u in search.unknowns})
 
 
 def foregone(decision: Decision, node: DecisionNode) -> str | None:

@@ -10,6 +10,8 @@ from asnmerit.rules.derive import Deriver
 from asnmerit.rules.layers import check_changes, check_delegates, check_values
 from asnmerit.rules.norms import Change, Normer
 from asnmerit.rules.policy import Policy
+from asnmerit.rules.valued import Valuer
+from asnmerit.scoring.scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +30,15 @@ def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Poli
     for each in modules:
         declarer = Declarer(each, declared, faults)
         declarer.declare()
+        Valuer(declarer, faults).declare()
         deriver = Deriver(each, declared, faults, declarer, demands)
         normer = Normer(each, declared, faults, declarer, deriver, changes)
+        scorer = Scorer(deriver, faults)
+        scorer.enter()
         deriver.enter()
         normer.enter()
         deriver.define()
+        scorer.define()
         normer.define()
         check_delegates(each, declared, faults)
         for entry in each.document.delegates.values():

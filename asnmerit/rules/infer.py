@@ -37,7 +37,6 @@ from asnmerit.rules.table import CellRef, MonthsRef
 from asnmerit.rules.types import Enum, Number, Scalar
 
 if TYPE_CHECKING:
-
     from asnmerit.diagnostics import Faults
     from asnmerit.rules.syntax import Source
 
