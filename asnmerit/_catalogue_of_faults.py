@@ -72,7 +72,11 @@ _NAMES = _rows(
         "in quotes it means the member, and a value may be renamed",
     ),
     ("name-taken", "`{name}` is already {kind}", "names are shared by a policy, its parents and those it uses"),
-    ("reserved-name", "`{name}` is a word of the language"),
+    (
+        "reserved-name",
+        "`{name}` is a word of the language",
+        "choose another name; the words of Python's grammar (class, raise, in) cannot be read in expressions",
+    ),
     ("unknown-policy", "the policy `{name}` is not found"),
     ("policy-cycle", "`{name}` needs itself: {path}"),
     ("policy-chain", "more than {limit} parents"),

@@ -33,7 +33,7 @@ def _number(value: Any, den: int, low: int, high: int, step: int) -> int:  # noq
         n = round(value * den)
         if n / den != value or not -(10**15) < n < 10**15:
             raise StepAsideError
-    elif value.__class__ is Decimal and abs(value.adjusted()) < 30:  # noqa: PLR2004
+    elif value.__class__ is Decimal and abs(value.adjusted()) < 30:  # noqa: PLR2004 - far from what a range allows
         p, q = value.as_integer_ratio()
         n, rest = divmod(p * den, q)
         if rest:

@@ -104,8 +104,9 @@ class _Search(Question):
                 return False
             widest = max(wide, key=lambda u: box[u.name].high - box[u.name].low)
             r = box[widest.name]
-            middle = (r.low + r.high) // 2
-            pending += [{**box, widest.name: Range(r.low, middle)}, {**box, widest.name: Range(middle + 1, r.high)}]
+            step = _step(widest.type)
+            middle = r.low + (r.high - r.low) // (2 * step) * step
+            pending += [{**box, widest.name: Range(r.low, middle)}, {**box, widest.name: Range(middle + step, r.high)}]
         return True
 
     def _refuted(self, names: list[Unknown]) -> bool:
@@ -199,11 +200,16 @@ def _rows(of: ListOf, count: int, pick: Pick) -> dict[str, Any]:
     return {"#": count, **columns}
 
 
+def _step(of: Scalar | ListOf) -> int:
+    """Give the distance between two neighbouring values, as the kernel counts."""
+    return int(of.step * int_type(of).den) or 1 if isinstance(of, Number) and of.step is not None else 1
+
+
 def _legal(of: Scalar, pick: Pick) -> int | bool:
     """Pick a legal value: on the step, or a truth value."""
     t = int_type(of)
     if isinstance(of, Number) and of.step is not None:
-        step = int(of.step * t.den) or 1
+        step = _step(of)
         return int(t.lo + pick(Int("number", 0, (t.hi - t.lo) // step)) * step)
     value = pick(t)
     return bool(value) if t.kind == "bool" else int(value)

@@ -35,6 +35,7 @@ class Unknown:
 
     @property
     def whole_list(self) -> bool:
+        """Whether it is a list that is not known at all."""
         return isinstance(self.type, ListOf)
 
 
@@ -48,6 +49,7 @@ class Question:
 
     @lazily
     def roots(self) -> list[str]:
+        """The steps whose values make the status."""
         node = self.node
         if node.hit == "collect":
             return [k for r in node.rules for k in (r.key, *r.grants.values())] + [
@@ -58,6 +60,7 @@ class Question:
 
     @lazily
     def steps(self) -> list[LawStep]:
+        """The steps that the roots rest on, in the law's order."""
         keys = set(cone(self.law, *self.roots))
         return [s for s in self.law.steps if s.key in keys]
 

@@ -28,10 +28,7 @@ MOST_LINES = 400
 LONGER = {
     "asnmerit/rules/catalogue.py": "a table: one row an operator",
     "asnmerit/rules/surface.py": "a table: one class a kind of entry, one line a key",
-    "asnmerit/missing.py": "one search: its question, its ranges, its refutations",
-    "asnmerit/rules/derive.py": "one class: the named values of a document, kind by kind",
     "asnmerit/rules/norms.py": "one class: conditions, decisions and rules of a document",
-    "asnmerit/rules/declare.py": "one class: what a document declares, section by section",
     "asnmerit/rules/infer.py": "one class: the type of every construct of the language",
 }
 

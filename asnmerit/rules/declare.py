@@ -17,11 +17,12 @@ from asnmerit.rules.declarations import (
 )
 from asnmerit.rules.document import Node, Scalar, Sequence, kind_of
 from asnmerit.rules.schema import FIRST_DAY, LAST_DAY, day_of
-from asnmerit.rules.scope import RESERVED, Entity, FactName, TypeName
+from asnmerit.rules.scope import PARTS, RESERVED, Entity, FactName, TypeName
 from asnmerit.rules.values import read_number, read_value
 from asnmerit.timeline import FOREVER, Act
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Sequence as Many
 
 NUMBERS = frozenset({"number", "integer", "percent", "rupiah"})
@@ -76,6 +77,12 @@ class Declarer:
             kind = before.kind if before else entity.kind
             where = "" if owner is self.module else f" of {owner.name}"
             self.faults.add("name-taken", position, name=name, kind=kind + where)
+
+    def parts(self, named: Mapping[str, surface.Meta]) -> None:
+        """Check the names of fields, columns and kinds of raters, which are read as NAME.PART."""
+        for name, entry in named.items():
+            if name in PARTS:
+                self.faults.add("reserved-name", entry.position, name=name)
 
     # --- what anything named says of itself ---
 
@@ -245,6 +252,7 @@ class Declarer:
         if (entry.per is not None and entry.per.text == "year") != (entry.back is not None):
             self.faults.add("shape-together", entry.position, what=what, expected="`per: year` comes with `back`")
             return None
+        self.parts(entry.of or {})
         if entry.of is not None and entry.up_to is not None:
             fields = {f: self.scalar_type(s, f"field `{f}` of `{name}`", bounded=True) for f, s in entry.of.items()}
             known = {f: of for f, of in fields.items() if of is not None}

@@ -164,6 +164,7 @@ class Normer:
         return self.into.decisions.get(name) if isinstance(entity, DecisionName) else None
 
     def _enter_decision(self, name: str, entry: surface.DecisionEntry) -> None:
+        self.declarer.parts(entry.outcome or {})
         fields = {
             f: self.declarer.scalar_type(spec, f"outcome `{f}` of `{name}`", bounded=False)
             for f, spec in (entry.outcome or {}).items()

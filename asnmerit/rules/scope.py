@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from asnmerit.rules.expr import Binder, Expr
 
 NOWHERE = Position("")
-RESERVED = frozenset({"as_of", "types", "default", "granted", "applies", "id", "en"})
+RESERVED = frozenset(
+    {"as_of", "types", "default", "granted", "applies", "id", "en", "rules", "checks", "guarantees", "rankings"}
+).union(keyword.kwlist)
+PARTS = frozenset({"granted", "conflict", "rule", "applies", "requires", "unless", "otherwise"}).union(keyword.kwlist)
+"""Names that a field, a column or a kind of rater cannot have: decisions and indicators have parts called so."""
 
 
 @attrs.frozen
