@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from asnmerit.explanation import Explanation, explain
     from asnmerit.missing import Missing
-    from asnmerit.record import Replay, replay
+    from asnmerit.replaying import Replay, replay
     from asnmerit.rules.law import Law
     from asnmerit.rules.policy import Policy
 
@@ -51,7 +51,7 @@ _HOMES = {
     ),
     "asnmerit.explanation": ("Explanation", "explain"),
     "asnmerit.missing": ("Missing",),
-    "asnmerit.record": ("Replay", "replay"),
+    "asnmerit.replaying": ("Replay", "replay"),
     "asnmerit.rules.law": ("Law",),
     "asnmerit.rules.policy": ("Policy",),
 }

@@ -10,9 +10,12 @@ import attrs
 
 from asnmerit.compiled import compiled
 from asnmerit.errors import ArgumentError, Fault, RecordError
+from asnmerit.explanation import explain
 from asnmerit.lazily import lazily
 from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
-from asnmerit.outcome import ConditionResult, Grant
+from asnmerit.outcome import ConditionResult, Grant, facts_below
+from asnmerit.plan import status_of
+from asnmerit.record import canonical, decision_record, facts_of
 from asnmerit.rules.policy import day_argument
 from asnmerit.views import Values
 
@@ -69,8 +72,6 @@ class Decision:
     @lazily
     def facts(self) -> Mapping[str, Any]:
         """The facts that the law read, as a record would give them; unknown ones left out."""
-        from asnmerit.record import facts_of  # noqa: PLC0415 - record imports decide
-
         return facts_of(self)
 
     def __getitem__(self, name: str) -> Outcome:
@@ -97,19 +98,13 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the decision record as plain data. See `asnmerit.record`."""
-        from asnmerit.record import decision_record  # noqa: PLC0415
-
         return decision_record(self)
 
     def to_json(self) -> str:
         """Give the decision record as canonical JSON: the same bytes for the same decision."""
-        from asnmerit.record import canonical  # noqa: PLC0415
-
         return canonical(self.to_dict())
 
     def _repr_html_(self) -> str:
-        from asnmerit.explanation import explain  # noqa: PLC0415
-
         return explain(self, lang="en").to_html()
 
 
@@ -148,27 +143,7 @@ class Outcome:
     @lazily
     def status(self) -> str:
         """`granted`, `refused`, `undetermined` or `conflict`. Granted only when the whole outcome is known."""
-        raw, plan = self.decision.raw, self.plan
-        if plan.conflict is not None:
-            conflict = raw[plan.conflict]
-            if conflict is None or conflict:
-                return "conflict" if conflict else "undetermined"
-        granted = raw[plan.granted]
-        if granted is None:
-            return "undetermined"
-        if not granted:
-            return "refused"
-        return "granted" if self._complete() else "undetermined"
-
-    def _complete(self) -> bool:
-        raw, plan = self.decision.raw, self.plan
-        if plan.node.hit != "collect":
-            return all(raw[p.at] is not None for p in plan.fields)
-        for rule in plan.rules:
-            holds = raw[rule.at]
-            if holds is None or (holds and any(raw[p.at] is None for p in rule.grants)):
-                return False
-        return True
+        return status_of(self.decision.raw, self.plan)
 
     @property
     def _holding(self) -> list[RulePlan]:
@@ -292,8 +267,6 @@ def _checked(law: Law, raw: tuple[Any, ...], checks: tuple[int, ...]) -> None:
 
 
 def _broken(law: Law, step: Any) -> Fault:  # noqa: ANN401 - a step of the law
-    from asnmerit.outcome import facts_below  # noqa: PLC0415
-
     label = (step.about.label or {}).get("en", step.key.removeprefix("checks."))
     names = ", ".join(sorted(facts_below(law, step.key)))
     return Fault(

@@ -13,6 +13,7 @@ import attrs
 
 from asnmerit.compiled import compiled
 from asnmerit.edge import Input
+from asnmerit.plan import status_of
 from asnmerit.question import Question, Unknown, full_range
 from asnmerit.rules.bounds import Range
 from asnmerit.rules.expr import Each, Fact, Row, Step, walk
@@ -182,12 +183,9 @@ class _Search(Question):
 
     def status(self, lanes: tuple[Any, ...]) -> str:
         """Decide with other lanes."""
-        from asnmerit.decision import Decision, Outcome  # noqa: PLC0415 - decide imports this module
-
         self.runs -= 1
-        given = Input(lanes, (), sure=False)
-        again = Decision(self.law, self.decision.as_of, given, compiled(self.law).run(given))
-        return Outcome(again, compiled(self.law).plans[self.node.key]).status
+        engine = compiled(self.law)
+        return status_of(engine.run(Input(lanes, (), sure=False)), engine.plans[self.node.key])
 
 
 def _may_be_unknown(found: Any) -> bool:  # noqa: ANN401 - a range, or one a row

@@ -76,3 +76,27 @@ def _plan(law: Law, node: DecisionNode) -> DecisionPlan:
         rules,
         max(grades, key=GRADES.index) if grades else "",
     )
+
+
+def status_of(raw: tuple[Any, ...], plan: DecisionPlan) -> str:
+    """Read a decision's status off the values of the steps. Granted only when the whole outcome is known."""
+    if plan.conflict is not None:
+        conflict = raw[plan.conflict]
+        if conflict is None or conflict:
+            return "conflict" if conflict else "undetermined"
+    granted = raw[plan.granted]
+    if granted is None:
+        return "undetermined"
+    if not granted:
+        return "refused"
+    return "granted" if _complete(raw, plan) else "undetermined"
+
+
+def _complete(raw: tuple[Any, ...], plan: DecisionPlan) -> bool:
+    if plan.node.hit != "collect":
+        return all(raw[p.at] is not None for p in plan.fields)
+    for rule in plan.rules:
+        holds = raw[rule.at]
+        if holds is None or (holds and any(raw[p.at] is None for p in rule.grants)):
+            return False
+    return True
