@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -54,6 +55,10 @@ class Decision:
         message = f"a decision does not change: {name}"
         raise AttributeError(message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it was made from."""
+        return Decision, (self.law, self.as_of, self.given, self.raw)
+
     @property
     def given(self) -> Input:
         """The lanes that were computed with."""
@@ -72,7 +77,7 @@ class Decision:
     @lazily
     def facts(self) -> Mapping[str, Any]:
         """The facts that the law read, as a record would give them; unknown ones left out."""
-        return facts_of(self)
+        return MappingProxyType(facts_of(self))
 
     def __getitem__(self, name: str) -> Outcome:
         """Give the outcome of a decision by name."""
@@ -89,7 +94,7 @@ class Decision:
     @lazily
     def outcomes(self) -> Mapping[str, Outcome]:
         """All outcomes by the name of the decision."""
-        return {name: Outcome(self, plan) for name, plan in compiled(self.law).plans.items()}
+        return MappingProxyType({name: Outcome(self, plan) for name, plan in compiled(self.law).plans.items()})
 
     def __repr__(self) -> str:
         """Name the policy, the day and each status."""
@@ -113,7 +118,15 @@ class Outcome:
 
     def __init__(self, decision: Decision, plan: DecisionPlan) -> None:
         """Read one decision's steps out of a decision."""
-        self.decision, self.plan = decision, plan
+        self.__dict__.update(decision=decision, plan=plan)
+
+    decision: Decision
+    plan: DecisionPlan
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: an answer is evidence."""
+        message = f"an outcome does not change: {name}"
+        raise AttributeError(message)
 
     @property
     def node(self) -> DecisionNode:
@@ -177,9 +190,9 @@ class Outcome:
         """
         raw, plan = self.decision.raw, self.plan
         if plan.node.hit == "collect" or self.status == "granted":
-            return {p.name: p.show(raw[p.at]) for p in plan.fields}
+            return MappingProxyType({p.name: p.show(raw[p.at]) for p in plan.fields})
         if self.status == "refused":
-            return {p.name: p.show(raw[p.at]) for p in plan.fields if p.name in plan.node.otherwise}
+            return MappingProxyType({p.name: p.show(raw[p.at]) for p in plan.fields if p.name in plan.node.otherwise})
         return None
 
     @lazily
@@ -188,7 +201,10 @@ class Outcome:
         raw = self.decision.raw
         several = self.plan.node.hit == "collect"
         chosen = [r for r in self._holding if several or r.node.name == self.rule]
-        return tuple(Grant(r.node.name, {p.name: p.show(raw[p.at]) for p in r.grants}, r.node.about) for r in chosen)
+        return tuple(
+            Grant(r.node.name, MappingProxyType({p.name: p.show(raw[p.at]) for p in r.grants}), r.node.about)
+            for r in chosen
+        )
 
     @property
     def total(self) -> Any:  # noqa: ANN401 - an exact number, or several
@@ -201,7 +217,7 @@ class Outcome:
     @lazily
     def total_bounds(self) -> Mapping[str, tuple[Any, Any]]:
         """Sound bounds of each total, over everything that is unknown: equal where the total is known."""
-        return total_bounds(self.decision, self.node)
+        return MappingProxyType(total_bounds(self.decision, self.node))
 
     @lazily
     def missing(self) -> Missing:
@@ -217,7 +233,7 @@ class Outcome:
     def conditions(self) -> Mapping[str, tuple[ConditionResult, ...]]:
         """The conditions of each rule with their truth and values, by the name of the rule."""
         raw = self.decision.raw
-        return {r.node.name: tuple([c.result(raw) for c in r.conditions]) for r in self.plan.rules}
+        return MappingProxyType({r.node.name: tuple([c.result(raw) for c in r.conditions]) for r in self.plan.rules})
 
     @property
     def grade(self) -> str:

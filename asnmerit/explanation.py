@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from asnmerit.rules.assemble import RuleNode
     from asnmerit.rules.declarations import About, FactDecl
 
+MARKDOWN = {**{c: f"\\{c}" for c in "\\`*_[]|#"}, "<": "&lt;", ">": "&gt;"}
 MARKS = {True: "✓", False: "✗", None: "?"}
 
 
@@ -88,7 +89,7 @@ class Explanation:
 
 
 def _markdown(token: Token) -> str:
-    plain = "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in token.text)
+    plain = "".join(MARKDOWN.get(c, c) for c in token.text)
     return f"**{plain}**" if token.kind == "value" else plain
 
 

@@ -51,7 +51,7 @@ def _typed(of: Type, value: Any) -> Any:  # noqa: ANN401 - JSON data
 def _number(text: str) -> Fraction | str:
     top, slash, bottom = text.partition("/")
     digits = top.removeprefix("-").replace(".", "", 1)
-    fine = digits.isascii() and digits.isdigit() and len(text) <= 80 and not text.startswith(".")  # noqa: PLR2004
+    fine = digits.isascii() and digits.isdigit() and len(text) <= 80 and not text.startswith(".")  # noqa: PLR2004 - longer than any number
     if not fine or (slash and not (bottom.isascii() and bottom.isdigit() and int(bottom))):
         return text
     return Fraction(text)
@@ -163,4 +163,4 @@ def _where(name: str, old: Any, new: Any) -> list[str]:  # noqa: ANN401 - JSON d
 
 def _short(value: object) -> str:
     text = canonical(value)
-    return text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004
+    return text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004 - longer than any number

@@ -205,11 +205,6 @@ def _unknown_to_else(self, c, a, b):
     return self._guarded(f"({a.code} if {c.code} else {b.code})", (), unsure=a.unsure or b.unsure or c.unsure)
 
 
-def _unknown_ignored(self, op, args):
-    word = f" {op} "
-    return self.source.named(to_python.Text(f"bool({word.join(a.code for a in args)})", atom=False))
-
-
 def test_if_that_sends_unknown_to_else_is_caught(monkeypatch):
     monkeypatch.setattr(to_python.Writer, "_select", _unknown_to_else)
     assert _caught()

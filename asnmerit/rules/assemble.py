@@ -13,7 +13,7 @@ import attrs
 from asnmerit.diagnostics import Faults, Position
 from asnmerit.rules import types as t
 from asnmerit.rules.declarations import About, ConditionDecl, ConditionForm, DecisionDecl, Declarations, Role, RuleDecl
-from asnmerit.rules.disjoint import exclusive
+from asnmerit.rules.disjoint import alike, exclusive
 from asnmerit.rules.expr import Binder, Call, Expr, Literal, Parameter, Step, walk
 from asnmerit.rules.lower import LawData
 from asnmerit.rules.table import CellRef, MonthsRef
@@ -240,6 +240,8 @@ class Assembler:
     def _conflict(self, decl: DecisionDecl, rules: tuple[RuleNode, ...], tests: Sequence[Expr]) -> bool:
         pairs = [(i, j) for i in range(len(rules)) for j in range(i)]
         open_pairs = [(i, j) for i, j in pairs if not exclusive(self.steps, rules[i], rules[j], self.data)]
+        if decl.hit == "any":
+            open_pairs = [(i, j) for i, j in open_pairs if not alike(self.steps, rules[i], rules[j])]
         if decl.hit == "unique":
             clash = _at_least(2, tests)
         else:

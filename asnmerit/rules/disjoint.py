@@ -36,6 +36,23 @@ def exclusive(steps: Mapping[str, RichStep], a: RuleNode, b: RuleNode, data: Law
     return any(x.name == y.name and _contradict(x, y) for x in left for y in right)
 
 
+def alike(steps: Mapping[str, RichStep], a: RuleNode, b: RuleNode) -> bool:
+    """Whether two rules grant the same for certain: each field the same literal, fact, parameter or named step."""
+    return all(_same(steps[key].expr, steps[b.grants[field]].expr) for field, key in a.grants.items())
+
+
+def _same(x: Expr, y: Expr) -> bool:
+    match x, y:
+        case Literal(), Literal():
+            return x.type == y.type and x.value == y.value
+        case Fact(), Fact():
+            return (x.name, x.slot) == (y.name, y.slot)
+        case (Parameter(), Parameter()) | (Step(), Step()):
+            return x.key == y.key
+        case _:
+            return False
+
+
 def _atoms(steps: Mapping[str, RichStep], expr: Expr, data: LawData, truth: bool, depth: int) -> Iterator[_Atom]:  # noqa: FBT001
     if depth > DEEPEST:
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from asnmerit.rules.declarations import Declarations, Module
 from asnmerit.rules.declare import Declarer
 from asnmerit.rules.derive import Deriver
@@ -49,5 +51,4 @@ def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Poli
     check_values(policy, faults)
     if not faults.failed:
         policy.check_all(faults)
-    policy.warnings = faults.warnings
-    return policy
+    return attrs.evolve(policy, warnings=faults.warnings)

@@ -67,7 +67,7 @@ class FactInfo:
                 return self.name
 
 
-@attrs.define(eq=False, slots=False)
+@attrs.frozen(eq=False, slots=False, repr=False)
 class Law:
     """What holds on a day, as the law stood known on another. Made by `in_force`; never changed.
 

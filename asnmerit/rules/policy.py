@@ -40,7 +40,7 @@ class Proved:
     codes: Mapping[str, Expr]
 
 
-@attrs.define(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Policy:
     """A policy and all that it rests on. Ask `in_force` for the law of a day.
 

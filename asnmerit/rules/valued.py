@@ -147,6 +147,7 @@ class Valuer:
                 axes.append(axis)
         single = isinstance(entry.gives, surface.TypeSpec)
         columns = {"": entry.gives} if isinstance(entry.gives, surface.TypeSpec) else dict(entry.gives)
+        self.declarer.parts(columns)
         types = {
             c: self.declarer.scalar_type(s, f"column `{c}` of `{name}`" if not single else f"`{name}`", bounded=False)
             for c, s in columns.items()

@@ -68,6 +68,7 @@ class Scorer:
         entity = StepName(name, t.NUMBER, guard=guard, position=entry.position, kind="an indicator")
         self.deriver.declarer.add(name, entity, entry.position)
         scale = self._scale(name, entry)
+        self.deriver.declarer.parts(entry.raters or {})
         for kind, rater in (entry.raters or {}).items():
             fact = f"{name}_{kind}"
             if scale is None:

@@ -1,0 +1,184 @@
+"""What a person reads: three answers of Manokwari's policy kept word for word, and what every explanation must hold.
+
+To accept new words, run with ASNMERIT_UPDATE_SNAPSHOTS=1 and read the difference.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import asnmerit as am
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+FULL = {
+    "employment": "pns",
+    "active": True,
+    "position_date": "2020-01-01",
+    "performance": {2025: "baik", 2024: "sangat_baik"},
+    "sanctions": [],
+    "under_examination": False,
+    "absences": [{"start": "2025-03-03", "days": 2}],
+    "projects_led": [],
+    "quality_supervisor": [84],
+    "quality_peers": [78, 81.5],
+    "quality_subordinates": [],
+    "innovation_panel": [90],
+}
+PEOPLE = {
+    "granted": FULL,
+    "refused": {
+        **FULL,
+        "performance": {2025: "baik", 2024: "butuh_perbaikan"},
+        "quality_supervisor": [60],
+        "sanctions": [{"level": "sedang", "start": "2025-11-01", "end": "2026-04-30"}],
+    },
+    "undetermined": {k: v for k, v in FULL.items() if k not in {"performance", "innovation_panel"}},
+}
+
+
+@pytest.fixture(scope="module")
+def law():
+    return am.in_force(am.load("manokwari/merit"), on="2026-04-01")
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("status", list(PEOPLE))
+def test_the_words_are_those_that_were_read_and_accepted(law, status, lang):
+    decision = am.decide(law, PEOPLE[status])
+    assert decision["promotion"].status == status
+    said = str(am.explain(decision, lang=lang)) + "\n"
+    kept = SNAPSHOTS / f"manokwari_{status}.{lang}.txt"
+    if os.environ.get("ASNMERIT_UPDATE_SNAPSHOTS"):
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(said, encoding="utf-8")
+    assert said == kept.read_text(encoding="utf-8")
+
+
+def test_a_refused_person_reads_value_requirement_article_for_each_condition(law):
+    said = str(am.explain(am.decide(law, PEOPLE["refused"]), lang="id"))
+    assert "Nilai merit (78,8" in said or re.search(r"Nilai merit \(\d+(,\d+)?\), disyaratkan sekurang-kurangnya 80 ", said)
+    assert "predikat kinerja: 2025 Baik, 2024 Butuh Perbaikan" in said
+    assert re.search(r"✗ .*hukuman disiplin.*\[.+\]", said)
+    assert "tingkat hukuman Sedang, mulai 1 November 2025, akhir 30 April 2026" in said.replace("sedang", "Sedang")
+    for line in said.splitlines():
+        if re.match(r"\s+[✗?] ", line):
+            assert "[" in line, line
+
+
+def test_an_undetermined_person_reads_what_is_unknown_and_what_would_settle_it(law):
+    decision = am.decide(law, PEOPLE["undetermined"])
+    said = str(am.explain(decision, lang="id"))
+    assert decision["promotion"].missing.exact
+    assert set(decision["promotion"].missing) == {"performance_2025", "performance_2024", "innovation_panel"}
+    assert "predikat kinerja 2025" in said
+    assert said.count("belum diketahui") >= 3
+
+
+def test_every_condition_of_every_rule_in_scope_is_there_once(law):
+    decision = am.decide(law, PEOPLE["refused"])
+    lines = str(am.explain(decision, lang="en")).splitlines()
+    for outcome in decision.outcomes.values():
+        for conditions in outcome.conditions.values():
+            for condition in conditions:
+                label = condition.about.label["en"]
+                assert any(label in line for line in lines), label
+
+
+def test_html_is_escaped_and_markdown_cannot_be_broken_by_a_label():
+    policy = am.load(
+        {
+            "asnmerit": 1,
+            "policy": "case/labels",
+            "title": "<script>alert(1)</script> *x*",
+            "effective": {"from": "2020-01-01"},
+            "enacted": "2020-01-01",
+            "sources": {"s": {"title": "<b>law</b>", "grade": "A"}},
+            "facts": {"good": {"type": "bool", "label": "<img src=x> `code` [a](b)"}},
+            "decisions": {"prize": {"outcome": {}}},
+            "rules": {"r": {"decides": "prize", "source": "s", "requires": {"c": "good"}}},
+        }
+    )
+    said = am.explain(am.decide(am.in_force(policy, "2021-01-01"), {"good": True}), lang="en")
+    assert "<script" not in said.to_html()
+    assert "<img" not in said.to_html()
+    assert html.escape("<b>law</b>") in said.to_html()
+    assert "<script" not in said.to_markdown()
+    assert "[a](b)" not in said.to_markdown()
+
+
+def test_formats_of_numbers_money_and_days_follow_the_language(law):
+    decision = am.decide(law, PEOPLE["granted"])
+    indonesian, english = (str(am.explain(decision, lang=lang)) for lang in ("id", "en"))
+    assert "Rp1.500.000" in indonesian
+    assert "Rp 1,500,000" in english
+    assert "1 April 2026" in indonesian
+    assert re.search(r"\d,\d", indonesian)
+    with pytest.raises(am.ArgumentError):
+        am.explain(decision, lang="fr")
+
+
+def test_presumptions_and_chosen_readings_are_shown():
+    policy = am.load(
+        {
+            "asnmerit": 1,
+            "policy": "case/presumed",
+            "title": {"id": "contoh", "en": "example"},
+            "effective": {"from": "2020-01-01"},
+            "enacted": "2020-01-01",
+            "sources": {"s": {"title": "Undang-undang", "grade": "A"}, "o": {"title": "Other", "grade": "C"}},
+            "facts": {"fine": {"type": "bool", "assume": "no", "source": "s pasal 3"}, "n": {"type": "integer", "from": 0, "to": 9}},
+            "parameters": {"least": {"type": "integer", "value": 3, "source": "s pasal 9", "disputed": [{"value": 5, "source": "o"}]}},
+            "decisions": {"prize": {"outcome": {}}},
+            "rules": {"r": {"decides": "prize", "source": "s", "requires": {"c": "n >= least"}, "unless": {"f": "fine"}}},
+        }
+    )
+    plain, other = am.in_force(policy, "2021-01-01"), am.in_force(policy, "2021-01-01", readings={"least": "o"})
+    record = {"n": 4}
+    assert am.decide(plain, record)["prize"].status == "granted"
+    assert am.decide(other, record)["prize"].status == "refused"
+    said = str(am.explain(am.decide(other, record), lang="en"))
+    assert "fine: no [Undang-undang pasal 3]" in said
+    assert "Chosen reading of least: o" in said
+    assert plain.meaning != other.meaning
+    assert am.decide(other, record).to_dict()["law"]["readings"] == {"least": "o"}
+
+
+def test_notebooks_show_laws_policies_and_decisions(law):
+    decision = am.decide(law, FULL)
+    assert decision._repr_html_().startswith("<div")
+    assert "promotion" in law._repr_html_()
+    assert "promotion" in am.load("manokwari/merit")._repr_html_()
+    assert "GRANTED" in am.explain(decision, lang="en")._repr_html_()
+
+
+def test_a_decision_is_frozen_and_a_replay_agrees(law):
+    decision = am.decide(law, FULL)
+    with pytest.raises(AttributeError):
+        decision.as_of = datetime.date(2020, 1, 1)
+    with pytest.raises(AttributeError):
+        decision["promotion"].plan = None
+    with pytest.raises(TypeError):
+        decision["promotion"].outcome["step"] = "x"
+    again = am.replay(decision.to_json())
+    assert again.status == "same"
+    assert again.agrees
+
+
+def test_a_replay_tells_an_altered_record_another_law_and_no_law(law):
+    record = am.decide(law, FULL).to_dict()
+    altered = {**record, "decisions": {**record["decisions"], "promotion": {**record["decisions"]["promotion"], "status": "refused"}}}
+    assert am.replay(altered).status == "different"
+    assert "promotion.status" in am.replay(altered).differences[0]
+    earlier = am.in_force(am.load("manokwari/merit"), on="2025-06-01")
+    assert am.replay({**record, "as_of": "2025-06-01"}, law=earlier).status == "law changed"
+    gone = {**record, "law": {**record["law"], "policy": "nowhere/none"}}
+    assert am.replay(gone).status == "law unavailable"
+    for nonsense in ("", "[]", "{}", '{"asnmerit": 1}', {"asnmerit": 1, "law": 3}):
+        with pytest.raises(am.DecisionRecordError):
+            am.replay(nonsense)
