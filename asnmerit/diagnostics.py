@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asnmerit._catalogue_of_faults import CATALOGUE, FaultKind
+from asnmerit.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ __all__ = ["CATALOGUE", "Diagnostic", "FaultKind", "Faults", "Position", "near_m
 
 
 @attrs.frozen(order=True)
-class Position:
+class Position(Packed):
     """A place in a document: the file, and the line and column counted from 1 (0 where there are none)."""
 
     file: str

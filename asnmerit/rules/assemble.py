@@ -283,7 +283,7 @@ class Assembler:
             for test, value in zip(reversed(tests), reversed(values), strict=True):
                 last = value if value is last else Call(of, "if", (test, value, last), None, decl.about.position)
             self._add(f"{decl.key}.{field}", "decision", last, decl.about, of)
-        number = t.Number("integer")
+        number = t.number_of("integer")
         which: Expr = Literal(number, max(len(rules) - 1, 0))
         for i in reversed(range(len(rules) - 1)):
             which = Call(number, "if", (tests[i], Literal(number, i), which))
@@ -292,7 +292,7 @@ class Assembler:
     def _totals(self, decl: DecisionDecl, rules: tuple[RuleNode, ...]) -> None:
         for field in decl.totals:
             of = decl.fields[field]
-            kind = t.Number(of.unit) if isinstance(of, t.Number) else of
+            kind = t.number_of(of.unit) if isinstance(of, t.Number) else of
             zero = Literal(t.Number("integer"), 0)
             total: Expr = zero
             for rule in rules:

@@ -15,7 +15,7 @@ import attrs
 from asnmerit.diagnostics import Faults, Position
 from asnmerit.rules import calendar
 from asnmerit.rules.expr import Call, Expr, Literal
-from asnmerit.rules.kernel import BOOL, MOST, Int, Kind, bounds, common
+from asnmerit.rules.kernel import BOOL, MOST, Kind, bounds, common, int_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,11 +44,11 @@ class Kernel:
         """Make a number."""
         exact = Fraction(value)
         self.fits(exact.numerator, exact.numerator, exact.denominator, ())
-        return Literal(Int("number", exact.numerator, exact.numerator, exact.denominator), exact.numerator)
+        return Literal(int_of("number", exact.numerator, exact.numerator, exact.denominator), exact.numerator)
 
     def constant(self, kind: Kind, value: int) -> Literal:
         """Make a truth value, a day or a member code."""
-        return Literal(Int(kind, int(value), int(value)), int(value))
+        return Literal(int_of(kind, int(value), int(value)), int(value))
 
     # --- the one maker of calls ---
 
@@ -66,7 +66,7 @@ class Kernel:
                 self.fail("division-place")
         low, high = bounds(op, const, [(a.type.lo, a.type.hi) for a in args])
         self.fits(low, high, den, args)
-        new = Int(kind, low, high, den)
+        new = int_of(kind, low, high, den)
         if all(isinstance(a, Literal) for a in args):
             return Literal(new, low)
         return Call(new, op, args, const, self.position)
@@ -93,7 +93,7 @@ class Kernel:
         if factor == 1:
             return x
         self.fits(factor, factor, 1, ())
-        by = Literal(Int("number", factor, factor), factor)
+        by = Literal(int_of("number", factor, factor), factor)
         return self.call("mul", x, by, den=x.type.den * factor, kind=x.type.kind)
 
     def aligned(self, *args: Expr) -> tuple[list[Expr], int]:
@@ -123,7 +123,7 @@ class Kernel:
                 if p == g:
                     self.fits(other.type.lo, other.type.hi, den, (other,))
                     return attrs.evolve(other, type=attrs.evolve(other.type, den=den))
-                by = Literal(Int("number", p // g, p // g), p // g)
+                by = Literal(int_of("number", p // g, p // g), p // g)
                 return self.call("mul", other, by, den=den)
         return self.call("mul", a, b, den=a.type.den * b.type.den)
 
@@ -166,7 +166,7 @@ class Kernel:
         if factor == 1:
             return plain
         self.fits(factor, factor, 1, ())
-        return self.call("mul", plain, Literal(Int("number", factor, factor), factor))
+        return self.call("mul", plain, Literal(int_of("number", factor, factor), factor))
 
     # --- truth ---
 

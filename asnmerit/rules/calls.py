@@ -70,7 +70,7 @@ def _by_signature(
         args.append(arg)
     of: Scalar = first if result == "same" and first is not None else t.PLAIN_TYPES.get(result, t.NUMBER)  # type: ignore[assignment]
     if result == "number" and isinstance(first, Number):
-        of = Number(first.unit if first.unit == "rupiah" else "number")
+        of = t.number_of(first.unit if first.unit == "rupiah" else "number")
     return typer.made(node, of, name, *args, const=const)
 
 
@@ -105,4 +105,4 @@ def _extreme(typer: Typer, node: ast.Call, name: str, expected: Scalar | None) -
         typer.fail(node, "type-mismatch", expected="numbers, dates or ordered members", got="bool")
     if isinstance(kind, Enum):
         _ordered(typer, node, args[0])
-    return typer.made(node, Number(kind.unit) if isinstance(kind, Number) else kind, name, *args)
+    return typer.made(node, t.number_of(kind.unit) if isinstance(kind, Number) else kind, name, *args)

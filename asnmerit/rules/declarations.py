@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from asnmerit.diagnostics import Position
+from asnmerit.packed import Packed
 from asnmerit.rules.scope import Scope
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ Text = dict[str, str]
 
 
 @attrs.frozen
-class Citation:
+class Citation(Packed):
     """Where the law says so: the source's id, the place in it, its title and grade of evidence."""
 
     source: str
@@ -55,7 +56,7 @@ class Citation:
 
 
 @attrs.frozen
-class About:
+class About(Packed):
     """What a named thing says of itself."""
 
     label: Text | None = None

@@ -28,6 +28,10 @@ class _Node:
         message = "an expression has no truth value; fold it"
         raise TypeError(message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without the position: a law that travels needs what it means, not where it was written."""
+        return type(self), tuple([getattr(self, name) for name in self.__match_args__ if name != "position"])
+
 
 @attrs.frozen(eq=False)
 class Binder:

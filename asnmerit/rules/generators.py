@@ -111,7 +111,7 @@ def _body(inner: Typer, call: _Aggregate, expected: Scalar | None) -> Expr:
 
 
 def _kind(body: Expr) -> Scalar:
-    return Number(body.type.unit) if isinstance(body.type, Number) else body.type
+    return t.number_of(body.type.unit) if isinstance(body.type, Number) else body.type
 
 
 def _result(call: _Aggregate, body: Expr) -> Scalar:

@@ -267,7 +267,7 @@ class Typer:
         op = _ARITHMETIC[type(node.op)]
         left, right = self.number(node.left), self.number(node.right)
         unit = self._unit(node, op, left, right)
-        return self._made(node, Number(unit), op, left, right)
+        return self._made(node, t.number_of(unit), op, left, right)
 
     def _unit(self, node: ast.BinOp, op: str, left: Expr, right: Expr) -> t.Unit:
         money = [e.type.unit == "rupiah" for e in (left, right)]

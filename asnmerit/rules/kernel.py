@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
@@ -33,7 +34,10 @@ class Int:
     den: int = 1
 
 
-BOOL: Final = Int("bool", 0, 1)
+int_of = lru_cache(maxsize=65_536)(Int)
+"""Make a kernel type, the same object for the same bounds: a law has few of them and pickles each once."""
+
+BOOL: Final = int_of("bool", 0, 1)
 
 
 def _mul(a: Interval, b: Interval) -> Interval:

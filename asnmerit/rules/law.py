@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from asnmerit.packed import Packed
 from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal, Parameter, Row, Step, fold, walk
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, PerMember, Scalar, Type, Yearly
 
@@ -27,7 +28,7 @@ SEMANTICS = 1
 
 
 @attrs.frozen(eq=False)
-class LawStep:
+class LawStep(Packed):
     """A named value: as the policy says it (`rich`), and in the kernel (`code`)."""
 
     key: str

@@ -12,7 +12,7 @@ from asnmerit.rules import calendar
 from asnmerit.rules.build import Kernel
 from asnmerit.rules.catalogue import CATALOGUE
 from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal, Parameter, Row, Step, fold
-from asnmerit.rules.kernel import Int
+from asnmerit.rules.kernel import Int, int_of
 from asnmerit.rules.table import Cell, CellRef, MonthsRef, TableData, kind_of
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, Scalar
 
@@ -43,15 +43,15 @@ def int_type(of: Scalar) -> Int:
     """Give the kernel type of a declared type."""
     match of:
         case Bool():
-            return Int("bool", 0, 1)
+            return int_of("bool", 0, 1)
         case Enum():
-            return Int("code", 0, len(of.members) - 1)
+            return int_of("code", 0, len(of.members) - 1)
         case Date():
-            return Int("date", of.lo or calendar.FIRST, of.hi or calendar.LAST)
+            return int_of("date", of.lo or calendar.FIRST, of.hi or calendar.LAST)
         case Number():
             den = of.denominator
             low, high = of.lo if of.lo is not None else Fraction(0), of.hi if of.hi is not None else Fraction(0)
-            return Int("number", int(low * den), int(high * den), den)
+            return int_of("number", int(low * den), int(high * den), den)
 
 
 class Lowering:
@@ -82,9 +82,9 @@ class Lowering:
     def fact(self, node: Fact) -> Expr:
         """An input; the day of decision lies within the policy's life."""
         if node.name == "as_of":
-            return attrs.evolve(node, type=Int("date", *self.law.as_of))
+            return attrs.evolve(node, type=int_of("date", *self.law.as_of))
         if node.slot == "#":
-            return attrs.evolve(node, type=Int("number", 0, self.lists[node.name].up_to))
+            return attrs.evolve(node, type=int_of("number", 0, self.lists[node.name].up_to))
         return attrs.evolve(node, type=int_type(node.type))
 
     def row(self, node: Row) -> Expr:
@@ -125,11 +125,11 @@ class Lowering:
 
     def _all(self, node: Each, body: Expr, where: Expr | None) -> Expr:
         asked = body if where is None else self.k.either(self.k.negated(where), body)
-        return self._each(node, "all", Int("bool", 0, 1), asked)
+        return self._each(node, "all", int_of("bool", 0, 1), asked)
 
     def _any(self, node: Each, body: Expr, where: Expr | None) -> Expr:
         asked = body if where is None else self.k.both(where, body)
-        return self._each(node, "any", Int("bool", 0, 1), asked)
+        return self._each(node, "any", int_of("bool", 0, 1), asked)
 
     def _sum(self, node: Each, body: Expr, where: Expr | None) -> Expr:
         if where is not None:
@@ -139,7 +139,7 @@ class Lowering:
         most, t = node.binder.up_to, body.type
         low, high = min(0, t.lo * most), max(0, t.hi * most)
         self.k.fits(low, high, t.den, (body,))
-        return self._each(node, "sum", Int("number", low, high, t.den), body)
+        return self._each(node, "sum", int_of("number", low, high, t.den), body)
 
     def _count(self, node: Each, body: Expr, where: Expr | None) -> Expr:
         one = self.k.number(1)
@@ -153,7 +153,7 @@ class Lowering:
         if kind == "number":
             (body, default), den = self.k.aligned(body, default)
         low, high = min(body.type.lo, default.type.lo), max(body.type.hi, default.type.hi)
-        return self._each(node, node.op, Int(kind, low, high, den), body, where, default)
+        return self._each(node, node.op, int_of(kind, low, high, den), body, where, default)
 
     _min = _extreme
     _max = _extreme
@@ -194,12 +194,12 @@ class Lowering:
         below = self.k.as_number(self.k.compared("le", other, body))
         counted = self._sum(attrs.evolve(node, binder=inner), below, None)
         enough = self.k.compared("le", place, counted)
-        least = Literal(Int("number", body.type.lo, body.type.lo, body.type.den), body.type.lo)
+        least = Literal(int_of("number", body.type.lo, body.type.lo, body.type.den), body.type.lo)
         return self._each(node, "min", body.type, body, enough, least)
 
     def _length(self, node: Each) -> Expr:
         at_most = self.lists[node.binder.list_fact].up_to
-        return Fact(Int("number", 0, at_most), node.binder.list_fact, "#", node.position)
+        return Fact(int_of("number", 0, at_most), node.binder.list_fact, "#", node.position)
 
 
 def lowered(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MAX_STEPS = 20_000
+MAX_COMBINATIONS = 10_000_000
 ALWAYS = 10**7
 """A `known` day after every enactment."""
 
@@ -72,7 +73,8 @@ class Policy:
     @property
     def abstract(self) -> tuple[str, ...]:
         """Parameters and tables that are delegated and have no value yet."""
-        return tuple(k for k, d in self.declared.valued.items() if d.delegated and not d.acts)
+        own = {m.name for m in self.module.ancestors}
+        return tuple(k for k, d in self.declared.valued.items() if d.delegated and not d.acts and d.about.policy in own)
 
     @property
     def own_decisions(self) -> tuple[str, ...]:
@@ -105,6 +107,16 @@ class Policy:
                     of = inner.payload
                     pending += [*(of.any_of or ()), *(of.all_of or ()), *(of.of or ()), *of.exceptions]
 
+    def changing(self) -> list[list[Act[Any]]]:
+        """Give the lists of acts of which not always the same one is in force: they tell the slices apart."""
+        start, until, enacted = self.module.start, self.module.until, self.module.enacted
+        found = []
+        for _, acts in self.acts():
+            always = len(acts) == 1 and acts[0].start <= start and acts[0].until >= until and acts[0].enacted <= enacted
+            if acts and not always:
+                found.append(acts)
+        return found
+
     def days(self) -> tuple[list[int], list[int]]:
         """Give the days on which the law may change, and the days on which more of it became known."""
         start, until = self.module.start, min(self.module.until, LAST_DAY + 1)
@@ -119,10 +131,15 @@ class Policy:
         """Prove every slice of the policy's life; each distinct one once."""
         for key, acts in self.acts():
             _check_acts(key, acts, faults)
-        all_acts = [acts for _, acts in self.acts()]
+        all_acts = self.changing()
         on_days, known_days = self.days()
+        size = len(on_days) * len(known_days) * sum(map(len, all_acts))
+        if size > MAX_COMBINATIONS:
+            faults.add("law-size", self.module.document.position, limit=MAX_COMBINATIONS, what="versions by days")
+            return
         for known in known_days:
             for i, on in enumerate(on_days):
+                within_delegation(self, on, known, faults)
                 last = on_days[i + 1] - 1 if i + 1 < len(on_days) else min(self.module.until, LAST_DAY + 1) - 1
                 vector = tuple([id(in_force(acts, on, known)) for acts in all_acts])
                 if vector not in self._proved:
@@ -147,7 +164,6 @@ class Policy:
         if len(found.steps) > MAX_STEPS:
             faults.add("law-size", self.module.document.position, limit=MAX_STEPS, what="steps")
             return Proved(found, {})
-        within_delegation(self, on, known, faults)
         self._demanded(data, faults)
         return Proved(found, self._lowered(found, faults, when))
 
@@ -249,7 +265,7 @@ class Policy:
         day = on.toordinal()
         seen = ALWAYS if known is None else known.toordinal()
         self._askable(day, seen)
-        all_acts = [acts for _, acts in self.acts()]
+        all_acts = self.changing()
         vector = tuple([id(in_force(acts, day, seen)) for acts in all_acts])
         proved = None if readings else self._proved.get(vector)
         if proved is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -122,8 +123,14 @@ class PerMember:
 Scalar = Bool | Number | Date | Enum
 Type = Scalar | Months | ListOf | Yearly | PerMember
 
+@cache
+def number_of(unit: Unit) -> Number:
+    """Give the type of numbers of a unit, without a range: the same object each time."""
+    return Number(unit)
+
+
 BOOL = Bool()
-NUMBER = Number()
+NUMBER = number_of("number")
 INTEGER = Number("integer", step=Fraction(1))
 DATE = Date()
 PLAIN_TYPES: Mapping[str, Type] = {
