@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from asnmerit.diagnostics import Faults, near_misses
 from asnmerit.errors import ArgumentError, PolicyError, PolicyNotFoundError
+from asnmerit.rules.days import day_argument
 from asnmerit.rules.elaborate import elaborate
 from asnmerit.rules.modules import Closure
-from asnmerit.rules.policy import day_argument
 from asnmerit.rules.schema import POLICY_NAME
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
 from asnmerit.outcome import ConditionResult, Grant, facts_below
 from asnmerit.plan import status_of
 from asnmerit.record import canonical, decision_record, facts_of
-from asnmerit.rules.policy import day_argument
+from asnmerit.rules.days import day_argument
 from asnmerit.views import Values
 
 if TYPE_CHECKING:

@@ -8,10 +8,6 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import compare, people
-from support.dice import Drawn, Seeded
-from support.policies import law_of, policies, seeded
-from support.ranges import boxed, inside
 
 from asnmerit.compiled import compiled
 from asnmerit.edge import read_record
@@ -22,6 +18,10 @@ from asnmerit.rules.bounds import bounded
 from asnmerit.rules.catalogue import CATALOGUE
 from asnmerit.rules.expr import Call, Each, walk
 from asnmerit.rules.surface import ConditionEntry
+from support import compare, people
+from support.dice import Drawn, Seeded
+from support.policies import law_of, policies, seeded
+from support.ranges import boxed, inside
 
 SEEDS = 40
 
@@ -86,8 +86,11 @@ def test_the_fast_edge_reads_common_records_itself(seed):
         if isinstance(plain[name], list):
             plain[name] = [dict(r) if isinstance(r, dict) else r for r in plain[name]]
     read = fast_edge(law)({k: _common(v) for k, v in plain.items()}, law.on)
-    unread = any(len(m.type.enum.members) != sum(n == name for n, _ in law.inputs)
-                 for name, m in law.declared.items() if name in law.reads and hasattr(m.type, "enum"))
+    unread = any(
+        len(m.type.enum.members) != sum(n == name for n, _ in law.inputs)
+        for name, m in law.declared.items()
+        if name in law.reads and hasattr(m.type, "enum")
+    )
     assert unread or read == read_record(law, plain, law.on, ())
 
 
@@ -101,11 +104,41 @@ def _common(value):
     return value
 
 
-SPOILED = st.sampled_from((
-    None, True, False, 0, 1, -1, 10**30, 0.1, 1e300, float("nan"), float("inf"), "", "x", "2024-02-29", "2024-02-30",
-    b"2024-02-29", [], {}, [None], [{}], [[]], {2023: None}, {"2023": 1}, datetime.date(2024, 2, 29),
-    datetime.datetime(2024, 2, 29, 1), "III/a", "utama", "iii/a", ["utama"], {"utama": 1}, {"utama": True, "lain": None},
-))
+SPOILED = st.sampled_from(
+    (
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        10**30,
+        0.1,
+        1e300,
+        float("nan"),
+        float("inf"),
+        "",
+        "x",
+        "2024-02-29",
+        "2024-02-30",
+        b"2024-02-29",
+        [],
+        {},
+        [None],
+        [{}],
+        [[]],
+        {2023: None},
+        {"2023": 1},
+        datetime.date(2024, 2, 29),
+        datetime.datetime(2024, 2, 29, 1),  # noqa: DTZ001 - a moment of no zone is what is tried
+        "III/a",
+        "utama",
+        "iii/a",
+        ["utama"],
+        {"utama": 1},
+        {"utama": True, "lain": None},
+    )
+)
 
 
 @many(2)
@@ -138,7 +171,12 @@ def test_every_completion_lies_within_the_bounds(data, made):
             given_lanes = compare.lanes_of(law, box.completed(dice), law.on).lanes
             raw = compiled(law)._unsure(given_lanes)
             for step, value in zip(law.steps, raw, strict=True):
-                assert inside(found[step.key], value, unread=box.unread(step)), (step.key, value, found[step.key], made.dump())
+                assert inside(found[step.key], value, unread=box.unread(step)), (
+                    step.key,
+                    value,
+                    found[step.key],
+                    made.dump(),
+                )
 
 
 @many(3)
@@ -172,8 +210,14 @@ def test_the_generator_reaches_every_row_of_the_catalogue_and_every_fold():
                     operators.add(node.op)
                 elif isinstance(node, Each):
                     folds.add(node.op)
-        forms |= {k for d in made.document["rules"].values() for part in ("requires", "unless")
-                  for c in d.get(part, {}).values() if isinstance(c, dict) for k in c}
+        forms |= {
+            k
+            for d in made.document["rules"].values()
+            for part in ("requires", "unless")
+            for c in d.get(part, {}).values()
+            if isinstance(c, dict)
+            for k in c
+        }
         hits |= {d["hit"] for d in made.document["decisions"].values()}
         if operators >= set(CATALOGUE) and len(folds) == 8 and len(hits) == 4:
             break
@@ -212,24 +256,33 @@ def test_if_that_sends_unknown_to_else_is_caught(monkeypatch):
 
 def test_and_that_ignores_the_unknown_is_caught(monkeypatch):
     old = to_python.Writer._joined
-    monkeypatch.setattr(to_python.Writer, "_joined", lambda self, op, args: old(
-        self, op, tuple(attrs.evolve(a, unsure=False) for a in args)))
+    monkeypatch.setattr(
+        to_python.Writer,
+        "_joined",
+        lambda self, op, args: old(self, op, tuple(attrs.evolve(a, unsure=False) for a in args)),
+    )
     assert _caught()
 
 
 def test_a_strict_operator_that_lets_the_unknown_pass_is_caught(monkeypatch):
-    monkeypatch.setattr(to_python.Writer, "_stop_if_unknown", lambda self, text, _result: self.source.line(
-        f"if {text.code} is None: continue"))
+    monkeypatch.setattr(
+        to_python.Writer,
+        "_stop_if_unknown",
+        lambda self, text, _result: self.source.line(f"if {text.code} is None: continue"),
+    )
     assert _caught()
 
 
-@pytest.mark.parametrize(("row", "lower"), [
-    ("at_least", lambda k, n, *args: expansions.lower_at_least(k, max(n - 1, 1), *args)),
-    ("months_between", lambda k, a, b: k.arithmetic("sub", k.month_index(b), k.month_index(a))),
-    ("pick", lambda k, c, a, b: k.chosen(c, a, b)),
-    ("ge", expansions.lower_compare("lt", swapped=True)),
-    ("prev", expansions.lower_neighbour(1)),
-])
+@pytest.mark.parametrize(
+    ("row", "lower"),
+    [
+        ("at_least", lambda k, n, *args: expansions.lower_at_least(k, max(n - 1, 1), *args)),
+        ("months_between", lambda k, a, b: k.arithmetic("sub", k.month_index(b), k.month_index(a))),
+        ("pick", lambda k, c, a, b: k.chosen(c, a, b)),
+        ("ge", expansions.lower_compare("lt", swapped=True)),
+        ("prev", expansions.lower_neighbour(1)),
+    ],
+)
 def test_a_wrong_expansion_is_caught(monkeypatch, row, lower):
     monkeypatch.setitem(CATALOGUE, row, attrs.evolve(CATALOGUE[row], lower=lower))
     assert _caught()

@@ -20,19 +20,26 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import rows
-from support.dice import Drawn, Seeded
 
 from asnmerit.rules import rounding, to_python
 from asnmerit.rules import types as t
 from asnmerit.rules.catalogue import CATALOGUE
 from asnmerit.rules.kernel import bounds
 from asnmerit.rules.rounding import MODES, divided
+from support import rows
+from support.dice import Drawn, Seeded
 
 CASES = rows.cases()
 NAMES = [f"{c.op}-{i}" for i, c in enumerate(CASES)]
-DECIMAL = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING, "down": ROUND_DOWN, "up": ROUND_UP, "half_up": ROUND_HALF_UP,
-           "half_even": ROUND_HALF_EVEN, "half_down": ROUND_HALF_DOWN}
+DECIMAL = {
+    "floor": ROUND_FLOOR,
+    "ceiling": ROUND_CEILING,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "half_down": ROUND_HALF_DOWN,
+}
 TIES = [Fraction(n, 2) for n in range(-9, 10)]
 
 
@@ -131,7 +138,10 @@ def test_at_least_is_settled_as_soon_as_all_completions_agree(n):
     for k in range(1, n + 1):
         row = rows.made(rows.Case("at_least", (t.BOOL,) * n, t.BOOL, k))
         for values in itertools.product((False, True, None), repeat=n):
-            ways = {sum(done) >= k for done in itertools.product(*((v,) if v is not None else (False, True) for v in values))}
+            ways = {
+                sum(done) >= k
+                for done in itertools.product(*((v,) if v is not None else (False, True) for v in values))
+            }
             assert row.generated(values) is row.reference(values) is (ways.pop() if len(ways) == 1 else None)
 
 
@@ -168,21 +178,31 @@ def test_ties_of_both_signs_go_where_the_mode_says(name):
     mode = DECIMAL[name.removeprefix("round_")]
     row = rows.made(rows.Case(name, (rows.HALVES,), rows.FREE))
     for tie in TIES:
-        meant = int(Decimal(tie.numerator) / Decimal(tie.denominator).quantize(1)) if tie.denominator == 1 else int(
-            (Decimal(tie.numerator) / 2).to_integral_value(rounding=mode))
+        meant = (
+            int(Decimal(tie.numerator) / Decimal(tie.denominator).quantize(1))
+            if tie.denominator == 1
+            else int((Decimal(tie.numerator) / 2).to_integral_value(rounding=mode))
+        )
         assert row.reference((tie,)) == row.generated((tie,)) == row.generated((tie,), sure=True) == meant
 
 
 def test_a_value_is_rounded_once():
-    row = rows.made(rows.Case("half_up", (t.Number("number", Fraction(0), Fraction(1), Fraction(1, 1000)), Fraction(1, 10)), rows.FREE))
+    row = rows.made(
+        rows.Case(
+            "half_up", (t.Number("number", Fraction(0), Fraction(1), Fraction(1, 1000)), Fraction(1, 10)), rows.FREE
+        )
+    )
     assert row.generated((Fraction(445, 1000), Fraction(1, 10))) == Fraction(4, 10)
 
 
 # --- months ---
 
 
-@given(st.integers(*(datetime.date(y, 1, 1).toordinal() for y in (1950, 2080))), st.integers(-900, 900),
-       st.integers(*(datetime.date(y, 1, 1).toordinal() for y in (1950, 2080))))
+@given(
+    st.integers(*(datetime.date(y, 1, 1).toordinal() for y in (1950, 2080))),
+    st.integers(-900, 900),
+    st.integers(*(datetime.date(y, 1, 1).toordinal() for y in (1950, 2080))),
+)
 def test_months_between_is_the_largest_count_that_add_months_reaches(a, k, b):
     add, between = CATALOGUE["add_months"].meaning, CATALOGUE["months_between"].meaning
     assert (between(a, b) >= k) == (b >= add(a, Fraction(k)))
@@ -195,7 +215,11 @@ def test_a_month_ends_where_it_ends():
     assert between(day("2025-01-31"), day("2025-02-28")) == 1
     assert between(day("2025-01-29"), day("2025-02-28")) == 1
     assert between(day("2004-02-29"), day("2022-02-28")) == 18 * 12
-    assert add(add(day("2025-01-31"), Fraction(1)), Fraction(1)) == day("2025-03-28") != add(day("2025-01-31"), Fraction(2))
+    assert (
+        add(add(day("2025-01-31"), Fraction(1)), Fraction(1))
+        == day("2025-03-28")
+        != add(day("2025-01-31"), Fraction(2))
+    )
 
 
 # --- intervals of the kernel ---
@@ -206,16 +230,28 @@ def test_the_interval_of_an_operator_holds_all_its_values(data):
     pair = st.tuples(st.integers(-30, 30), st.integers(-30, 30)).map(lambda p: (min(p), max(p)))
     a, b = data.draw(pair), data.draw(pair)
     for op, value in {
-        "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "min": min, "max": max,
-        "eq": lambda x, y: int(x == y), "lt": lambda x, y: int(x < y), "le": lambda x, y: int(x <= y),
+        "add": lambda x, y: x + y,
+        "sub": lambda x, y: x - y,
+        "mul": lambda x, y: x * y,
+        "min": min,
+        "max": max,
+        "eq": lambda x, y: int(x == y),
+        "lt": lambda x, y: int(x < y),
+        "le": lambda x, y: int(x <= y),
     }.items():
         low, high = bounds(op, None, [a, b])
-        found = [value(x, y) for x in range(a[0], a[1] + 1, max(1, (a[1] - a[0]) // 5)) for y in (b[0], (b[0] + b[1]) // 2, b[1])]
+        found = [
+            value(x, y)
+            for x in range(a[0], a[1] + 1, max(1, (a[1] - a[0]) // 5))
+            for y in (b[0], (b[0] + b[1]) // 2, b[1])
+        ]
         assert low <= min(found) and max(found) <= high
     divisor = (max(b[0], 1), max(b[1], 1))
     for mode in MODES:
         low, high = bounds("quot", mode, [a, divisor])
-        found = [divided(mode, x, y) for x in range(a[0], a[1] + 1) for y in {divisor[0], divisor[1], sum(divisor) // 2}]
+        found = [
+            divided(mode, x, y) for x in range(a[0], a[1] + 1) for y in {divisor[0], divisor[1], sum(divisor) // 2}
+        ]
         assert low <= min(found) and max(found) <= high
 
 
@@ -233,13 +269,19 @@ def fails(op):
 
 
 def test_half_up_that_floors_is_caught(monkeypatch):
-    monkeypatch.setattr(to_python, "divided", lambda mode, n, d: divided("floor", 2 * n + d, 2 * d) if mode == "half_up" else divided(mode, n, d))
+    monkeypatch.setattr(
+        to_python,
+        "divided",
+        lambda mode, n, d: divided("floor", 2 * n + d, 2 * d) if mode == "half_up" else divided(mode, n, d),
+    )
     assert fails("half_up")
 
 
 @pytest.mark.parametrize("mode", [m for m in MODES if m not in {"floor", "ceiling"}])
 def test_a_mode_that_takes_another_is_caught(monkeypatch, mode):
-    other = {"half_up": "half_even", "half_even": "half_down", "half_down": "half_up", "up": "down", "down": "floor"}[mode]
+    other = {"half_up": "half_even", "half_even": "half_down", "half_down": "half_up", "up": "down", "down": "floor"}[
+        mode
+    ]
     monkeypatch.setattr(to_python, "divided", lambda m, n, d: divided(other if m == mode else m, n, d))
     assert fails(mode if mode.startswith("half") else f"round_{mode}")
 
@@ -247,26 +289,43 @@ def test_a_mode_that_takes_another_is_caught(monkeypatch, mode):
 @pytest.mark.parametrize("op", ["and", "or"])
 def test_a_junction_that_ignores_the_unknown_is_caught(monkeypatch, op):
     old = to_python.Writer._joined
-    monkeypatch.setattr(to_python.Writer, "_joined", lambda self, op, args: old(
-        self, op, tuple(attrs.evolve(a, unsure=False) for a in args)))
+    monkeypatch.setattr(
+        to_python.Writer,
+        "_joined",
+        lambda self, op, args: old(self, op, tuple(attrs.evolve(a, unsure=False) for a in args)),
+    )
     assert fails(op)
 
 
 def test_if_that_sends_unknown_to_else_is_caught(monkeypatch):
-    monkeypatch.setattr(to_python.Writer, "_select", lambda self, c, a, b: self.source.named(
-        to_python.Text(f"({a.code} if {c.code} else {b.code})", unsure=True, atom=False)))
+    monkeypatch.setattr(
+        to_python.Writer,
+        "_select",
+        lambda self, c, a, b: self.source.named(
+            to_python.Text(f"({a.code} if {c.code} else {b.code})", unsure=True, atom=False)
+        ),
+    )
     assert fails("if")
 
 
-@pytest.mark.parametrize(("op", "lower"), [
-    ("at_least", lambda k, n, *a, right=CATALOGUE["at_least"].lower: right(k, n, *a[:-1], k.constant("bool", 0))),
-    ("lt", CATALOGUE["le"].lower),
-    ("next", CATALOGUE["prev"].lower),
-    ("months_between", lambda k, a, b: k.arithmetic("sub", k.arithmetic("sub", k.month_index(b), k.month_index(a)),
-                                                     k.as_number(k.compared("lt", k.day(b), k.day(a))))),
-    ("end_of_month", lambda k, a: k.date_at(k.month_index(a), k.number(30))),
-    ("steps", lambda k, _e, a, b: k.arithmetic("sub", b, a)),
-])
+@pytest.mark.parametrize(
+    ("op", "lower"),
+    [
+        ("at_least", lambda k, n, *a, right=CATALOGUE["at_least"].lower: right(k, n, *a[:-1], k.constant("bool", 0))),
+        ("lt", CATALOGUE["le"].lower),
+        ("next", CATALOGUE["prev"].lower),
+        (
+            "months_between",
+            lambda k, a, b: k.arithmetic(
+                "sub",
+                k.arithmetic("sub", k.month_index(b), k.month_index(a)),
+                k.as_number(k.compared("lt", k.day(b), k.day(a))),
+            ),
+        ),
+        ("end_of_month", lambda k, a: k.date_at(k.month_index(a), k.number(30))),
+        ("steps", lambda k, _e, a, b: k.arithmetic("sub", b, a)),
+    ],
+)
 def test_a_wrong_expansion_is_caught(monkeypatch, op, lower):
     monkeypatch.setitem(CATALOGUE, op, attrs.evolve(CATALOGUE[op], lower=lower))
     assert fails(op)

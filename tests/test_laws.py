@@ -1,4 +1,4 @@
-"""The laws of the language, held by random decisions: settled is settled, all known is settled, nothing is taken back."""
+"""The laws of the language, held by random decisions: settled is settled, all known is settled, none taken back."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import compare, people
-from support.dice import Drawn, Seeded
-from support.policies import law_of, policies, seeded
 
 import asnmerit as am
 from asnmerit.compiled import compiled
 from asnmerit.decision import Decision
 from asnmerit.edge import read_record
 from asnmerit.rules.types import Bool, Enum, Number
+from support import compare, people
+from support.dice import Drawn, Seeded
+from support.policies import law_of, policies, seeded
 
 SETTLED = {"granted", "refused", "conflict"}
 
@@ -132,12 +132,22 @@ def test_missing_facts_settle_whatever_their_values(data, made):
 
 
 SMALL = (
-    {"type": "bool"}, {"type": "integer", "from": "0", "to": "3"}, {"type": "integer", "from": "0", "to": "10", "step": "5"},
-    {"type": "number", "from": "0", "to": "1", "step": "0.5"}, {"type": "predikat"},
+    {"type": "bool"},
+    {"type": "integer", "from": "0", "to": "3"},
+    {"type": "integer", "from": "0", "to": "10", "step": "5"},
+    {"type": "number", "from": "0", "to": "1", "step": "0.5"},
+    {"type": "predikat"},
 )
 TRUTHS = (
-    "{a} {s} {b}", "{a} + {b} {s} {c}", "{a} {s} p and {b} {s} {c}", "{a} {s} p or {b} {s} p", "not ({a} {s} {b})",
-    "({a} if {a} {s} p else {b}) {s} {c}", "min({a}, {b}) {s} p", "{a} * {b} {s} {c} / max({a}, 1)", "{a} > 3 and {a} < 5",
+    "{a} {s} {b}",
+    "{a} + {b} {s} {c}",
+    "{a} {s} p and {b} {s} {c}",
+    "{a} {s} p or {b} {s} p",
+    "not ({a} {s} {b})",
+    "({a} if {a} {s} p else {b}) {s} {c}",
+    "min({a}, {b}) {s} p",
+    "{a} * {b} {s} {c} / max({a}, 1)",
+    "{a} > 3 and {a} < 5",
 )
 
 
@@ -156,24 +166,39 @@ def small_laws(draw):
             return chosen
         pick = st.sampled_from([*numbers, "p"])
         return draw(st.sampled_from(TRUTHS)).format(
-            a=draw(pick), b=draw(pick), c=draw(pick), s=draw(st.sampled_from(("<", ">=", "=="))))
+            a=draw(pick), b=draw(pick), c=draw(pick), s=draw(st.sampled_from(("<", ">=", "==")))
+        )
 
     hit = draw(st.sampled_from(("first", "unique", "any", "collect")))
     rules = {}
     for i in range(draw(st.integers(1, 3))):
-        needs = {f"n{j}": f"({truth()}) {draw(st.sampled_from(('and', 'or')))} ({truth()})" for j in range(draw(st.integers(1, 2)))}
-        rules[f"r{i}"] = {"decides": "d", "source": "u", "requires": needs,
-                          "grants": {"x": draw(st.sampled_from(["1", "2", *numbers]))}}
+        needs = {
+            f"n{j}": f"({truth()}) {draw(st.sampled_from(('and', 'or')))} ({truth()})"
+            for j in range(draw(st.integers(1, 2)))
+        }
+        rules[f"r{i}"] = {
+            "decides": "d",
+            "source": "u",
+            "requires": needs,
+            "grants": {"x": draw(st.sampled_from(["1", "2", *numbers]))},
+        }
     decision = {"outcome": {"x": "number"}, "hit": hit}
     if hit == "first":
         decision["order"] = list(rules)
     if hit == "collect":
         decision["total"] = {"x": "sum"}
     document = {
-        "asnmerit": 1, "policy": "small/law", "title": "t", "enacted": "2019-12-01", "effective": {"from": "2020-01-01"},
-        "sources": {"u": {"title": "u", "grade": "A"}}, "types": {"predikat": {"order": ["kurang", "baik", "sangat baik"]}},
-        "facts": facts, "parameters": {"p": {"type": "number", "value": draw(st.sampled_from(("0", "1.5", "4")))}},
-        "decisions": {"d": decision}, "rules": rules,
+        "asnmerit": 1,
+        "policy": "small/law",
+        "title": "t",
+        "enacted": "2019-12-01",
+        "effective": {"from": "2020-01-01"},
+        "sources": {"u": {"title": "u", "grade": "A"}},
+        "types": {"predikat": {"order": ["kurang", "baik", "sangat baik"]}},
+        "facts": facts,
+        "parameters": {"p": {"type": "number", "value": draw(st.sampled_from(("0", "1.5", "4")))}},
+        "decisions": {"d": decision},
+        "rules": rules,
     }
     return document, am.in_force(am.load(document), on="2022-01-01")
 
@@ -194,7 +219,8 @@ def settles(law, who, facts):
     places = people.unknowns(law, who, law.on)
     domains = [values_of(places[f][1]) for f in facts]
     return all(
-        decided(law, people.with_values(who, {places[f][0]: v for f, v in zip(facts, told, strict=True)}))["d"].status in SETTLED
+        decided(law, people.with_values(who, {places[f][0]: v for f, v in zip(facts, told, strict=True)}))["d"].status
+        in SETTLED
         for told in itertools.product(*domains)
     )
 
@@ -217,13 +243,27 @@ def test_missing_is_enough_and_has_nothing_to_spare_by_enumeration(data, found):
 
 
 def test_missing_does_not_ask_for_a_fact_because_of_a_value_off_the_step():
-    law = am.in_force(am.load({
-        "asnmerit": 1, "policy": "small/law", "title": "t", "enacted": "2019-12-01", "effective": {"from": "2020-01-01"},
-        "facts": {"x": {"type": "integer", "from": 0, "to": 10, "step": 5}, "y": {"type": "integer", "from": 0, "to": 10, "step": 5},
-                  "a": {"type": "bool"}},
-        "decisions": {"d": {"hit": "any"}},
-        "rules": {"r": {"decides": "d", "requires": {"n": "y == 5 and (a or (not (x + y > 6 and x + y < 10)))"}}},
-    }), on="2022-01-01")
+    law = am.in_force(
+        am.load(
+            {
+                "asnmerit": 1,
+                "policy": "small/law",
+                "title": "t",
+                "enacted": "2019-12-01",
+                "effective": {"from": "2020-01-01"},
+                "facts": {
+                    "x": {"type": "integer", "from": 0, "to": 10, "step": 5},
+                    "y": {"type": "integer", "from": 0, "to": 10, "step": 5},
+                    "a": {"type": "bool"},
+                },
+                "decisions": {"d": {"hit": "any"}},
+                "rules": {
+                    "r": {"decides": "d", "requires": {"n": "y == 5 and (a or (not (x + y > 6 and x + y < 10)))"}}
+                },
+            }
+        ),
+        on="2022-01-01",
+    )
     found = am.decide(law, {"y": 5})["d"].missing
     assert (found.facts, found.exact) == (("x",), True)
 
@@ -249,8 +289,14 @@ def test_a_decision_has_the_same_bytes_in_every_process():
     printed = set()
     for hash_seed in ("0", "1", "4242"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        done = subprocess.run([sys.executable, "-c", program, str(here)], capture_output=True, text=True, check=False,
-                              cwd=here.parent, env=environment)
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(here)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=here.parent,
+            env=environment,
+        )
         assert done.returncode == 0, done.stderr
         printed.add(done.stdout)
     assert len(printed) == 1
@@ -303,5 +349,3 @@ def test_a_decision_is_replayed_to_the_same_answer(data, made):
     decision = am.decide(law, people.record(dice, law, people.person(dice, law, law.on, 20)))
     assert am.replay(decision.to_dict(), law).status == am.replay(decision.to_json(), law).status
     assert not am.replay(decision.to_json(), law).differences
-
-

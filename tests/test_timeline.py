@@ -124,7 +124,11 @@ def document(acts, entry="value"):
     # A value for every day stands below, enacted before all others, so that no day is without one.
     first = {"from": day(0), "enacted": day(-5), entry: 99}
     return {
-        "asnmerit": 1, "policy": "time/line", "title": "t", "enacted": day(-5), "effective": {"from": day(0)},
+        "asnmerit": 1,
+        "policy": "time/line",
+        "title": "t",
+        "enacted": day(-5),
+        "effective": {"from": day(0)},
         "sources": {"u": {"title": "u", "grade": "A"}},
         "parameters": {"p": {"type": "integer", "versions": [first, *versions]}},
         "derived": {"v": "p"},
@@ -158,7 +162,10 @@ def test_a_later_document_says_the_same_of_an_earlier_known(acts, known):
     except PolicyError:
         assume(False)
     # The values are numbered by place in the document; compare the day each value starts instead.
-    starts = [{n + 1: (a.start, a.enacted) for n, a in enumerate(some)} for some in ([a for a in acts if a.enacted <= known], acts)]
+    starts = [
+        {n + 1: (a.start, a.enacted) for n, a in enumerate(some)}
+        for some in ([a for a in acts if a.enacted <= known], acts)
+    ]
     for n in (0, 5, 12):
         said = [am.decide(am.in_force(p, on=day(n), known=day(known)), {}).values["v"] for p in (before, after)]
         assert starts[0].get(said[0]) == starts[1].get(said[1])
@@ -183,11 +190,32 @@ def test_the_days_of_a_law_are_those_on_which_the_same_acts_hold(seed):
 def test_a_repeal_is_seen_only_once_it_is_known():
     acts = [Act("raised", 2, FOREVER, 1, Position("")), Act(None, 6, FOREVER, 4, Position(""))]
     with pytest.raises(PolicyError) as caught:
-        am.load({**document(acts), "parameters": {"p": {"type": "integer", "versions": [
-            {"from": day(0), "enacted": day(-5), "value": 1}, {"from": day(6), "enacted": day(4), "repealed": "yes"}]}}})
+        am.load(
+            {
+                **document(acts),
+                "parameters": {
+                    "p": {
+                        "type": "integer",
+                        "versions": [
+                            {"from": day(0), "enacted": day(-5), "value": 1},
+                            {"from": day(6), "enacted": day(4), "repealed": "yes"},
+                        ],
+                    }
+                },
+            }
+        )
     assert {d.code for d in caught.value.diagnostics} == {"no-value-in-force"}
-    dated = {**document([]), "derived": {"v": {"versions": [
-        {"from": day(0), "enacted": day(-5), "is": "p"}, {"from": day(6), "enacted": day(4), "repealed": "yes"}]}}}
+    dated = {
+        **document([]),
+        "derived": {
+            "v": {
+                "versions": [
+                    {"from": day(0), "enacted": day(-5), "is": "p"},
+                    {"from": day(6), "enacted": day(4), "repealed": "yes"},
+                ]
+            }
+        },
+    }
     policy = am.load(dated)
     assert "v" in am.in_force(policy, on=day(7), known=day(3)).index
     assert "v" not in am.in_force(policy, on=day(7), known=day(4)).index

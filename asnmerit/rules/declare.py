@@ -112,7 +112,7 @@ class Declarer:
             found.append(Citation(ref.source, ref.rest, title, source.grade or ""))
         return tuple(found)
 
-    def act(self, payload: Any, dates: surface.Dates | None, position: Position) -> Act[Any]:  # noqa: ANN401
+    def act(self, payload: Any, dates: surface.Dates | None, position: Position) -> Act[Any]:  # noqa: ANN401 - any payload
         """Date a payload: by its own days, or by the document's."""
         d = dates or surface.Dates()
         start = self.module.start if d.from_ is None else d.from_

@@ -225,7 +225,7 @@ class Deriver:
         """Keep a value within its declared range: a check at the edge, and a clamp that is then the identity."""
         decl = self.into.steps.get(name)
         bounds = [read_number(n, self.faults, f"`range` of `{name}`") for n in entry.range or ()]
-        if len(bounds) != 2 or None in bounds or decl is None or not isinstance(decl.type, t.Number):  # noqa: PLR2004
+        if len(bounds) != 2 or None in bounds or decl is None or not isinstance(decl.type, t.Number):  # noqa: PLR2004 - a small number said in place
             self.faults.add("shape-together", entry.position, what=f"`{name}`", expected="`range` is [lowest, highest]")
             return
         low, high = bounds[0] or Fraction(0), bounds[1] or Fraction(0)

@@ -44,16 +44,18 @@ def alike(steps: Mapping[str, RichStep], a: RuleNode, b: RuleNode) -> bool:
 def _same(x: Expr, y: Expr) -> bool:
     match x, y:
         case Literal(), Literal():
-            return x.type == y.type and x.value == y.value
+            return bool(x.type == y.type and x.value == y.value)
         case Fact(), Fact():
             return (x.name, x.slot) == (y.name, y.slot)
-        case (Parameter(), Parameter()) | (Step(), Step()):
+        case Parameter(), Parameter():
+            return x.key == y.key
+        case Step(), Step():
             return x.key == y.key
         case _:
             return False
 
 
-def _atoms(steps: Mapping[str, RichStep], expr: Expr, data: LawData, truth: bool, depth: int) -> Iterator[_Atom]:  # noqa: FBT001
+def _atoms(steps: Mapping[str, RichStep], expr: Expr, data: LawData, truth: bool, depth: int) -> Iterator[_Atom]:  # noqa: FBT001 - truth is a value here
     if depth > DEEPEST:
         return
     match expr:

@@ -277,8 +277,8 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (datetime.datetime, lambda v: v.isoformat()),
     (datetime.date, lambda v: v.isoformat()),
     (int | Fraction, lambda v: str(v) if abs(v) < 10**400 else "9" * 400),
-    (float, lambda v: format(Decimal(repr(v)), "f") if v == v and abs(v) < LARGEST else str(v)),  # noqa: PLR0124
-    (Decimal, lambda v: format(v, "f") if v.is_finite() and abs(v.adjusted()) < 400 else str(v)),  # noqa: PLR2004
+    (float, lambda v: format(Decimal(repr(v)), "f") if v == v and abs(v) < LARGEST else str(v)),  # noqa: PLR0124 - NaN is not itself
+    (Decimal, lambda v: format(v, "f") if v.is_finite() and abs(v.adjusted()) < 400 else str(v)),  # noqa: PLR2004 - a small number said in place
 )
 
 

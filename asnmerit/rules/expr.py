@@ -23,6 +23,7 @@ class _Node:
     """What all nodes share: they refuse to be truth values, so that `if node:` cannot lie."""
 
     __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
 
     def __bool__(self) -> NoReturn:
         message = "an expression has no truth value; fold it"

@@ -59,7 +59,7 @@ class FactInfo:
             case Yearly(_, back):
                 return f"{self.name}_YEAR, for the last {back} completed years"
             case PerMember(_, enum):
-                return ", ".join(f"{self.name}_{m}" for m in enum.members[:3]) + (" …" if len(enum.members) > 3 else "")  # noqa: PLR2004
+                return ", ".join(f"{self.name}_{m}" for m in enum.members[:3]) + (" …" if len(enum.members) > 3 else "")  # noqa: PLR2004 - a small number said in place
             case ListOf(_, up_to, plain):
                 return (
                     f"{self.name}_1 … {self.name}_{up_to}" if plain else f"{self.name}_1_FIELD … (up to {up_to} rows)"

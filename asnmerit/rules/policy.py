@@ -13,6 +13,7 @@ from asnmerit.errors import ArgumentError, NotInForceError, PolicyError
 from asnmerit.rules import types as t
 from asnmerit.rules.assemble import Assembler, RichStep, Slice, reads
 from asnmerit.rules.build import NotProvedError
+from asnmerit.rules.days import day_text, last_day_text
 from asnmerit.rules.declarations import Declarations, Module
 from asnmerit.rules.expr import Each, Expr, Fact, Row, Step, walk
 from asnmerit.rules.kernel import Int
@@ -20,9 +21,9 @@ from asnmerit.rules.law import Law, LawStep, exact_text
 from asnmerit.rules.layers import within_delegation
 from asnmerit.rules.lower import LawData, lowered
 from asnmerit.rules.norms import Change
-from asnmerit.rules.schema import FIRST_DAY, LAST_DAY, day_of
+from asnmerit.rules.schema import FIRST_DAY, LAST_DAY
 from asnmerit.rules.scope import Demand
-from asnmerit.timeline import FOREVER, Act, check, cuts, in_force
+from asnmerit.timeline import Act, check, cuts, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,7 +61,7 @@ class Policy:
 
     def __repr__(self) -> str:
         """Name the policy and its days."""
-        return f"<Policy {self.name}: {_day(self.module.start)} to {_until(self.module.until)}>"
+        return f"<Policy {self.name}: {day_text(self.module.start)} to {last_day_text(self.module.until)}>"
 
     def _repr_html_(self) -> str:
         """Show the policy in a notebook."""
@@ -143,7 +144,7 @@ class Policy:
                 last = on_days[i + 1] - 1 if i + 1 < len(on_days) else min(self.module.until, LAST_DAY + 1) - 1
                 vector = tuple([id(in_force(acts, on, known)) for acts in all_acts])
                 if vector not in self._proved:
-                    when = f"from {_day(on)} to {_day(last)}, as known on {_day(known)}"
+                    when = f"from {day_text(on)} to {day_text(last)}, as known on {day_text(known)}"
                     self._proved[vector] = self._prove(on, known, {}, faults, when)
             if faults.failed:
                 return
@@ -283,10 +284,12 @@ class Policy:
                 self.name, f"delegated and still without a value: {missing}", "load a policy that extends it"
             )
         if not start <= day < until:
-            nearest = _day(start) if day < start else _day(until - 1)
-            raise NotInForceError(self.name, f"not in force on {_day(day)}", f"nearest day: {nearest}")
+            nearest = day_text(start) if day < start else day_text(until - 1)
+            raise NotInForceError(self.name, f"not in force on {day_text(day)}", f"nearest day: {nearest}")
         if seen < self.module.enacted:
-            raise NotInForceError(self.name, f"not yet known on {_day(seen)}", f"enacted {_day(self.module.enacted)}")
+            raise NotInForceError(
+                self.name, f"not yet known on {day_text(seen)}", f"enacted {day_text(self.module.enacted)}"
+            )
 
     def _valid(self, day: int, seen: int, vector: tuple[int, ...], all_acts: list[list[Act[Any]]]) -> tuple[int, int]:
         """Give the run of days around `day` on which exactly the same acts are in force."""
@@ -348,7 +351,7 @@ class Policy:
         return found
 
 
-def _read_as(key: str, payload: Any, readings: Mapping[str, str], unused: dict[str, str]) -> Any:  # noqa: ANN401
+def _read_as(key: str, payload: Any, readings: Mapping[str, str], unused: dict[str, str]) -> Any:  # noqa: ANN401 - a value of any type
     """Give the value or table as the caller's chosen reading has it."""
     reading = readings.get(key)
     if reading is None or reading not in payload.readings:
@@ -385,27 +388,7 @@ def _facts_of(expr: Expr, steps: Mapping[str, RichStep]) -> set[str] | None:
 
 
 def _check_acts(key: str, acts: Sequence[Act[Any]], faults: Faults) -> None:
-    check(key, acts, faults, _day)
-
-
-def day_argument(name: str, value: object) -> datetime.date:
-    """Read a day given as an argument: a date, or `YYYY-MM-DD`."""
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        if FIRST_DAY <= value.toordinal() <= LAST_DAY:
-            return value
-    elif isinstance(value, str):
-        day = day_of(value)
-        if day is not None:
-            return datetime.date.fromordinal(day)
-    raise ArgumentError(name, value, "a day, YYYY-MM-DD, between 1900 and 2199")
-
-
-def _day(ordinal: int) -> str:
-    return "open" if ordinal >= FOREVER else datetime.date.fromordinal(ordinal).isoformat()
-
-
-def _until(ordinal: int) -> str:
-    return "open" if ordinal >= FOREVER else _day(ordinal - 1)
+    check(key, acts, faults, day_text)
 
 
 def _over(n: int, den: int) -> str:

@@ -82,7 +82,7 @@ class _Evaluation:
         return aggregate(node, bodies, wheres, None if default is None else lambda: fold(default, self))
 
 
-def aggregate(node: Each, bodies: list[Any], wheres: list[bool | None], default: Any) -> Any:  # noqa: ANN401, C901, PLR0911
+def aggregate(node: Each, bodies: list[Any], wheres: list[bool | None], default: Any) -> Any:  # noqa: ANN401, C901, PLR0911 - one case an operator
     """Fold the rows of a list: any and all by Kleene, the rest unknown when a filter or a counted row is."""
     pairs = list(zip(wheres, bodies, strict=True))
     if node.op == "any":

@@ -129,7 +129,7 @@ class RowReader:
     def _series(self, node: Node) -> None:
         first, *_, last = (*self.layout.axes, self.layout.axes[-1])
         single = first is last
-        fits = list(self.layout.columns) == [""] and len(self.layout.axes) <= 2 and isinstance(last.type, Number)  # noqa: PLR2004
+        fits = list(self.layout.columns) == [""] and len(self.layout.axes) <= 2 and isinstance(last.type, Number)  # noqa: PLR2004 - a small number said in place
         if not fits:
             self.fault(node, "series need one column, and one or two keys of which the last is a number")
             return
@@ -171,7 +171,7 @@ class RowReader:
         found = self._filled(axes)
         holes = [keys for keys, cell in found if cell is None]
         if holes and default is None:
-            some = "; ".join(self._row_name(keys, axes) for keys in holes[:3]) + (" …" if len(holes) > 3 else "")  # noqa: PLR2004
+            some = "; ".join(self._row_name(keys, axes) for keys in holes[:3]) + (" …" if len(holes) > 3 else "")  # noqa: PLR2004 - a small number said in place
             self.faults.add("table-coverage", place.position, table=self.layout.name, missing=some)
             return None
         cells = [default if cell is None else cell for _, cell in found]

@@ -113,7 +113,7 @@ class Reader:
                 else:
                     self.faults.add("shape-name", key.position, value=key.text, expected=expected)
                 continue
-            read = self.read(value, shape.entry, f"`{key.text}` in {what}" if len(what) < 80 else f"`{key.text}`")  # noqa: PLR2004
+            read = self.read(value, shape.entry, f"`{key.text}` in {what}" if len(what) < 80 else f"`{key.text}`")  # noqa: PLR2004 - a small number said in place
             if read is not None:
                 result[key.text] = read
         return result

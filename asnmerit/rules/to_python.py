@@ -125,7 +125,7 @@ class Writer:
         code = self._strict(node, args)
         return self._guarded(code, args, unsure=False)
 
-    def _guarded(self, code: str, args: tuple[Text, ...], unsure: bool) -> Text:  # noqa: FBT001
+    def _guarded(self, code: str, args: tuple[Text, ...], unsure: bool) -> Text:  # noqa: FBT001 - truth is a value here
         doubtful = [a.code for a in dict.fromkeys(args) if a.unsure]
         if doubtful:
             test = " or ".join(f"{d} is None" for d in doubtful)

@@ -123,6 +123,7 @@ class PerMember:
 Scalar = Bool | Number | Date | Enum
 Type = Scalar | Months | ListOf | Yearly | PerMember
 
+
 @cache
 def number_of(unit: Unit) -> Number:
     """Give the type of numbers of a unit, without a range: the same object each time."""

@@ -51,8 +51,13 @@ class Scope:
     def inside(self) -> Scope:
         """A scope for the body of a generator."""
         return attrs.evolve(
-            self, bools=list(self.bools), numbers=list(self.numbers), moneys=list(self.moneys), dates=list(self.dates),
-            members={k: list(v) for k, v in self.members.items()}, depth=self.depth + 1,
+            self,
+            bools=list(self.bools),
+            numbers=list(self.numbers),
+            moneys=list(self.moneys),
+            dates=list(self.dates),
+            members={k: list(v) for k, v in self.members.items()},
+            depth=self.depth + 1,
         )
 
 
@@ -90,7 +95,9 @@ class Expressions:
             case "date":
                 return self.date(scope, depth)
             case "rupiah":
-                return f"half_up({self.money(scope, depth).text}, 1)" if scope.moneys else self.dice.pick(("0", "1500000"))
+                return (
+                    f"half_up({self.money(scope, depth).text}, 1)" if scope.moneys else self.dice.pick(("0", "1500000"))
+                )
             case "integer":
                 return f"{self.dice.pick(ROUNDINGS)}({self.number(scope, depth).text})"
             case "number" | "percent":
@@ -119,10 +126,23 @@ class Expressions:
         """Write a number."""
         if depth <= 0 or self.dice.chance(15):
             return self._plain_number(scope)
-        made = self.dice.pick([
-            self._sum, self._product, self._extreme, self._choice, self._rounded, self._quotient, self._from_dates,
-            self._aggregate, self._cell, self._steps, self._family, self._plain_division, self._negated,
-        ])(scope, depth - 1)
+        made = self.dice.pick(
+            [
+                self._sum,
+                self._product,
+                self._extreme,
+                self._choice,
+                self._rounded,
+                self._quotient,
+                self._from_dates,
+                self._aggregate,
+                self._cell,
+                self._steps,
+                self._family,
+                self._plain_division,
+                self._negated,
+            ]
+        )(scope, depth - 1)
         return self._kept(made)
 
     def _kept(self, n: Num) -> Num:
@@ -173,8 +193,12 @@ class Expressions:
         return Num(f"{mode}({a.text}, {step})", a.low - 100, a.high + 100, step in {"1", "5", "100"})
 
     def _quotient(self, scope: Scope, depth: int) -> Num:
-        a, b, mode, step = (self.number(scope, depth), self._divisor(scope, depth), self.dice.pick(ROUNDINGS),
-                            self.dice.pick(STEPS))
+        a, b, mode, step = (
+            self.number(scope, depth),
+            self._divisor(scope, depth),
+            self.dice.pick(ROUNDINGS),
+            self.dice.pick(STEPS),
+        )
         most = max(abs(a.low), abs(a.high)) * 2 + 100
         return Num(f"{mode}({a.text} / {b}, {step})", -most, most, step in {"1", "5", "100"})
 
@@ -210,8 +234,12 @@ class Expressions:
         return Num(text, _bound(spec.get("from", "-1000")), _bound(spec.get("to", "1000")), spec["type"] == "integer")
 
     def _cell(self, scope: Scope, depth: int) -> Num:
-        found = [(t, c) for t, (_, columns) in scope.tables.items() for c, s in columns.items()
-                 if s["type"] in {"number", "integer"}]
+        found = [
+            (t, c)
+            for t, (_, columns) in scope.tables.items()
+            for c, s in columns.items()
+            if s["type"] in {"number", "integer"}
+        ]
         if not found:
             return self._plain_number(scope)
         table, column = self.dice.pick(found)
@@ -258,7 +286,7 @@ class Expressions:
                 return Num(text, min(n.low, d.low), max(n.high, d.high), n.whole and d.whole)
 
     def _source(self, scope: Scope) -> tuple[str, str, Scope, int, bool] | None:
-        """Pick what a generator goes over: its text, the variable, the scope inside, how many at most, a list or not."""
+        """Pick what a generator goes over: its text, variable, inner scope, most rows, whether a list."""
         variable, inner = self._variable(), scope.inside()
         options: list[Callable[[], tuple[str, str, Scope, int, bool]]] = []
         for name in scope.lists:
@@ -268,8 +296,10 @@ class Expressions:
             if name.startswith("pm"):
                 options.append(lambda n=name, e=enum, s=spec: self._values(n, s, variable, inner, len(self.types[e])))  # type: ignore[misc]
         options += [lambda t=t: self._members(t, variable, inner) for t in self.types]  # type: ignore[misc]
-        options += [lambda m=m: self._values(m, {"type": "integer", "from": "1", "to": "12"}, variable, inner, 12)  # type: ignore[misc]
-                    for m in scope.months]
+        options += [
+            lambda m=m: self._values(m, {"type": "integer", "from": "1", "to": "12"}, variable, inner, 12)  # type: ignore[misc]
+            for m in scope.months
+        ]
         return self.dice.pick(options)() if options else None
 
     def _rows(self, scope: Scope, name: str, variable: str, inner: Scope) -> tuple[str, str, Scope, int, bool]:
@@ -307,14 +337,22 @@ class Expressions:
         """Write an amount of rupiah, not always whole."""
         if not scope.moneys or depth <= 0:
             text = self.dice.pick(("0", "1", "1500000"))
-            return self.dice.pick(scope.moneys) if scope.moneys else Num(text, Fraction(text), Fraction(text), whole=True)
+            return (
+                self.dice.pick(scope.moneys) if scope.moneys else Num(text, Fraction(text), Fraction(text), whole=True)
+            )
         a, b, n = self.dice.pick(scope.moneys), self.dice.pick(scope.moneys), self.number(scope, depth - 1)
-        text = self.dice.pick((
-            f"({a.text} + {b.text})", f"({a.text} - {b.text})", f"({a.text} * {self._plain_number(scope).text})",
-            f"({a.text} / 12)", f"max({a.text}, {b.text})", f"min({a.text}, {b.text}, 0)",
-            f"({a.text} if {self.truth(scope, depth - 1)} else {b.text})",
-            f"half_even({a.text} / max({n.text}, 1), 100)",
-        ))
+        text = self.dice.pick(
+            (
+                f"({a.text} + {b.text})",
+                f"({a.text} - {b.text})",
+                f"({a.text} * {self._plain_number(scope).text})",
+                f"({a.text} / 12)",
+                f"max({a.text}, {b.text})",
+                f"min({a.text}, {b.text}, 0)",
+                f"({a.text} if {self.truth(scope, depth - 1)} else {b.text})",
+                f"half_even({a.text} / max({n.text}, 1), 100)",
+            )
+        )
         return Num(text, a.low - b.high, a.high * 3 + b.high)
 
     # --- dates ---
@@ -327,7 +365,10 @@ class Expressions:
         whole = self._small(scope, depth - 1)
         found = [(t, c) for t, (_, columns) in scope.tables.items() for c, s in columns.items() if s["type"] == "date"]
         options = [
-            f"add_months({a}, {whole})", f"add_days({a}, {whole})", f"end_of_month({a})", f"month_start({a}, {whole})",
+            f"add_months({a}, {whole})",
+            f"add_days({a}, {whole})",
+            f"end_of_month({a})",
+            f"month_start({a}, {whole})",
             f"retirement_date({a}, {self.dice.pick(('56', '58', whole))})",
             f"{self.dice.pick(('min', 'max'))}({a}, {self.date(scope, depth - 1)})",
             f"({a} if {self.truth(scope, depth - 1)} else {self.date(scope, depth - 1)})",
@@ -365,7 +406,10 @@ class Expressions:
             return a
         b = self.member(scope, of, depth - 1, told=told) or a
         found = [(t, c) for t, (_, columns) in scope.tables.items() for c, s in columns.items() if s["type"] == of]
-        options = [f"({a} if {self.truth(scope, depth - 1)} else {b})", *(self.cell(scope, t, c, depth - 1) for t, c in found)]
+        options = [
+            f"({a} if {self.truth(scope, depth - 1)} else {b})",
+            *(self.cell(scope, t, c, depth - 1) for t, c in found),
+        ]
         if of in self.ordered:
             options += [f"next({a})", f"prev({a})", f"{self.dice.pick(('min', 'max'))}({a}, {self.dice.pick(known)})"]
             best = self._best(scope, depth - 1, lambda s, d: self.member(s, of, d), a)
@@ -378,11 +422,28 @@ class Expressions:
         """Write a truth value."""
         if depth <= 0 or self.dice.chance(10):
             return self.dice.pick(scope.bools) if scope.bools and self.dice.chance(60) else self._compared(scope, 0)
-        made: str = self.dice.pick([
-            self._joined, self._joined, self._not, self._compared, self._compared, self._compared, self._ratio, self._chain,
-            self._members_compared, self._listed, self._in_months, self._in_table, self._quantified, self._chosen,
-            self._dates_compared, self._moneys_compared, self._equivalence, self._family_truth,
-        ])(scope, depth - 1)
+        made: str = self.dice.pick(
+            [
+                self._joined,
+                self._joined,
+                self._not,
+                self._compared,
+                self._compared,
+                self._compared,
+                self._ratio,
+                self._chain,
+                self._members_compared,
+                self._listed,
+                self._in_months,
+                self._in_table,
+                self._quantified,
+                self._chosen,
+                self._dates_compared,
+                self._moneys_compared,
+                self._equivalence,
+                self._family_truth,
+            ]
+        )(scope, depth - 1)
         return made
 
     def _joined(self, scope: Scope, depth: int) -> str:
@@ -400,7 +461,11 @@ class Expressions:
 
     def _ratio(self, scope: Scope, depth: int) -> str:
         ratio = f"{self.number(scope, depth).text} / {self._divisor(scope, 0)}"
-        other = self.number(scope, depth).text if self.dice.chance(70) else f"{self.number(scope, 0).text} / {self._divisor(scope, 0)}"
+        other = (
+            self.number(scope, depth).text
+            if self.dice.chance(70)
+            else f"{self.number(scope, 0).text} / {self._divisor(scope, 0)}"
+        )
         left, right = (ratio, other) if self.dice.chance(50) else (other, ratio)
         return f"({left} {self._sign()} {right})"
 

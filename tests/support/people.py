@@ -114,23 +114,27 @@ def _unknowns(law: Law, who: Person, as_of: datetime.date) -> Iterator[tuple[str
                 for m in enum.members:
                     if at.get(m) is None:
                         yield f"{name}_{m}", ((name, m, None), inner)
-            case ListOf() as rows:
-                if at is None:
-                    yield name, ((name, None, None), rows)
-                for i, row in enumerate(at or ()):
-                    for f, inner in rows.fields.items():
-                        if row[f] is None:
-                            flat = f"{name}_{i + 1}" if rows.plain else f"{name}_{i + 1}_{f}"
-                            yield flat, ((name, i, f), inner)
             case of:
                 if at is None:
                     yield name, ((name, None, None), of)
+                elif isinstance(of, ListOf):
+                    yield from _cells(name, at, of)
+
+
+def _cells(name: str, rows: list[dict[str, Any]], of: ListOf) -> Iterator[tuple[str, tuple[Cell, Any]]]:
+    for i, row in enumerate(rows):
+        for field, inner in of.fields.items():
+            if row[field] is None:
+                flat = f"{name}_{i + 1}" if of.plain else f"{name}_{i + 1}_{field}"
+                yield flat, ((name, i, field), inner)
 
 
 def with_values(who: Person, values: dict[Cell, Any]) -> Person:
     """Give the person with some places filled."""
-    new = {k: (dict(v) if isinstance(v, dict) else [dict(r) for r in v] if isinstance(v, list) else v)
-           for k, v in who.items()}
+    new = {
+        k: (dict(v) if isinstance(v, dict) else [dict(r) for r in v] if isinstance(v, list) else v)
+        for k, v in who.items()
+    }
     for (name, slot, field), item in values.items():
         if field is not None:
             new[name][slot][field] = item
@@ -185,8 +189,11 @@ def record(dice: Dice, law: Law, who: Person) -> dict[str, object]:
         match decl.type:
             case Yearly(inner, _):
                 odd = dice.chance(10)
-                found[name] = {str(y) if odd else y: _said(dice, v, inner) for y, v in at.items()
-                               if v is not None or dice.chance(50)}
+                found[name] = {
+                    str(y) if odd else y: _said(dice, v, inner)
+                    for y, v in at.items()
+                    if v is not None or dice.chance(50)
+                }
             case PerMember(inner, _):
                 found[name] = {m: _said(dice, v, inner) for m, v in at.items() if v is not None or dice.chance(50)}
             case ListOf() as of:

@@ -101,8 +101,9 @@ def _rows(name: str, of: ListOf, rows: Any, chosen: dict[people.Cell, Any], rang
 def inside(found: Any, raw: Any, *, unread: bool) -> bool:
     """Whether a kernel value, or None, is among what its range allows."""
     if unread or isinstance(raw, tuple | list):
-        return unread or (len(found) >= len(raw) and all(inside(f, r, unread=False) for f, r in zip(found, raw, strict=False)))
+        return unread or (
+            len(found) >= len(raw) and all(inside(f, r, unread=False) for f, r in zip(found, raw, strict=False))
+        )
     if raw is None:
         return bool(found.unsure)
     return bool(found.sure and found.low <= raw <= found.high)
-

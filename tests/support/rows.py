@@ -43,8 +43,13 @@ def band() -> TableData:
     )
     cells = tuple(Fraction(n, 3) for n in range(-4, 5))
     days = tuple(DAYS.lo + n for n in range(9))  # type: ignore[operator]
-    return TableData("tab", axes, {"n": cells, "d": days, "b": (True, False, True) * 3, "e": (0, 1, 2) * 3},
-                     {"n": FREE, "d": t.DATE, "b": t.BOOL, "e": KINDS}, (True, False, True) * 3)
+    return TableData(
+        "tab",
+        axes,
+        {"n": cells, "d": days, "b": (True, False, True) * 3, "e": (0, 1, 2) * 3},
+        {"n": FREE, "d": t.DATE, "b": t.BOOL, "e": KINDS},
+        (True, False, True) * 3,
+    )
 
 
 DATA = LawData({"m": frozenset({4, 10}), "every": frozenset(range(1, 13)), "one": frozenset({2})}, {"tab": band()})
@@ -61,7 +66,10 @@ class Case:
 
 
 def _numbers(op: str, of: Any, const: Any = None) -> list[Case]:
-    return [Case(op, (a, b), of, const) for a, b in ((CENTS, CENTS), (CENTS, WHOLE), (WHOLE, POSITIVE), (HALVES, Fraction(3, 7)))]
+    return [
+        Case(op, (a, b), of, const)
+        for a, b in ((CENTS, CENTS), (CENTS, WHOLE), (WHOLE, POSITIVE), (HALVES, Fraction(3, 7)))
+    ]
 
 
 def cases() -> list[Case]:
@@ -72,20 +80,41 @@ def cases() -> list[Case]:
     found += [Case("div", (CENTS, Fraction(b)), FREE) for b in ("3", "-2/5", "12")]
     found += [Case("neg", (a,), FREE) for a in (CENTS, WHOLE)]
     for op in ("eq", "ne"):
-        found += [*_numbers(op, t.BOOL), Case(op, (t.BOOL, t.BOOL), t.BOOL), Case(op, (KINDS, KINDS), t.BOOL),
-                  Case(op, (LADDER, LADDER), t.BOOL), Case(op, (DAYS, DAYS), t.BOOL)]
+        found += [
+            *_numbers(op, t.BOOL),
+            Case(op, (t.BOOL, t.BOOL), t.BOOL),
+            Case(op, (KINDS, KINDS), t.BOOL),
+            Case(op, (LADDER, LADDER), t.BOOL),
+            Case(op, (DAYS, DAYS), t.BOOL),
+        ]
     for op in ("lt", "le", "gt", "ge"):
-        found += [*_numbers(op, t.BOOL), Case(op, (LADDER, LADDER), t.BOOL, LADDER.levels), Case(op, (DAYS, DAYS), t.BOOL)]
+        found += [
+            *_numbers(op, t.BOOL),
+            Case(op, (LADDER, LADDER), t.BOOL, LADDER.levels),
+            Case(op, (DAYS, DAYS), t.BOOL),
+        ]
     for op in ("and", "or"):
         found += [Case(op, (t.BOOL,) * n, t.BOOL) for n in (2, 3, 4)]
     found += [Case("not", (t.BOOL,), t.BOOL)]
     found += [Case("at_least", (t.BOOL,) * n, t.BOOL, k) for n in (1, 2, 3, 4) for k in range(1, n + 1)]
     for op in ("if", "pick"):
-        found += [Case(op, (t.BOOL, a, b), of) for a, b, of in (
-            (CENTS, WHOLE, FREE), (t.BOOL, t.BOOL, t.BOOL), (DAYS, DAYS, t.DATE), (KINDS, KINDS, KINDS), (LADDER, LADDER, LADDER))]
+        found += [
+            Case(op, (t.BOOL, a, b), of)
+            for a, b, of in (
+                (CENTS, WHOLE, FREE),
+                (t.BOOL, t.BOOL, t.BOOL),
+                (DAYS, DAYS, t.DATE),
+                (KINDS, KINDS, KINDS),
+                (LADDER, LADDER, LADDER),
+            )
+        ]
     found += [Case("clamp", (CENTS,), FREE, (Fraction(-1, 3), Fraction(1)))]
     for op in ("min", "max"):
-        found += [Case(op, (CENTS, WHOLE, HALVES), FREE), Case(op, (DAYS, DAYS), t.DATE), Case(op, (LADDER, LADDER), LADDER)]
+        found += [
+            Case(op, (CENTS, WHOLE, HALVES), FREE),
+            Case(op, (DAYS, DAYS), t.DATE),
+            Case(op, (LADDER, LADDER), LADDER),
+        ]
     found += [Case("cell", (CENTS, KINDS), of, CellRef("tab", c)) for c, of in band().types.items()]
     found += [Case("in_table", (CENTS, KINDS), t.BOOL, CellRef("tab", "n"))]
     found += [Case("listed", (LADDER,), t.BOOL, frozenset(c)) for c in ((0,), (1, 4), range(5))]
@@ -138,7 +167,8 @@ def _raw(exact_value: Any, of: Any) -> Any:
 def made(case: Case) -> Row:
     """Write the expression of a case and lower it."""
     args = tuple(
-        Literal(t.Number("number", a, a), a) if isinstance(a, Fraction) else Fact(a, f"x{i}") for i, a in enumerate(case.args)
+        Literal(t.Number("number", a, a), a) if isinstance(a, Fraction) else Fact(a, f"x{i}")
+        for i, a in enumerate(case.args)
     )
     rich = Call(case.of, case.op, args, case.const)
     faults = Faults()
