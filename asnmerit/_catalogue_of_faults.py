@@ -79,7 +79,7 @@ _NAMES = _rows(
     ),
     ("unknown-policy", "the policy `{name}` is not found"),
     ("policy-cycle", "`{name}` needs itself: {path}"),
-    ("policy-chain", "more than {limit} parents"),
+    ("policy-chain", "more than {limit} {what}"),
     ("unknown-source", "unknown source `{name}`", "add it to `sources:`"),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml", ".json")
 MAX_BYTES = 8_000_000
+LONGEST_NAME = 200
 
 
 def policies() -> tuple[str, ...]:
@@ -57,10 +57,7 @@ def load(
     folders = [Path(f) for f in search]
     if isinstance(source, Mapping):
         closure = _closure(folders, faults)
-        canonical = (
-            json.dumps(source, sort_keys=True, default=str, skipkeys=True) if _plain(source, 0) else repr(source)
-        )
-        module = closure.read_object(source, "<mapping>", canonical)
+        module = closure.read_object(source, "<mapping>")
     else:
         file, content, folder = _content(source, folders)
         closure = _closure(folders if folder is None else [*folders, *folder], faults)
@@ -98,12 +95,12 @@ def _closure(folders: Sequence[Path], faults: Faults) -> Closure:
 
 def _find(name: str, folders: Sequence[Path]) -> tuple[str, bytes] | None:
     """Look a policy up by its name; a name cannot leave the folders searched."""
-    if not POLICY_NAME.match(name):
+    if not POLICY_NAME.match(name) or len(name) > LONGEST_NAME:
         return None
     for folder in folders:
         for suffix in SUFFIXES:
             path = folder / f"{name}{suffix}"
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            if _within(path, folder):
                 return str(path), _read(path)
     bundled = resources.files("asnmerit") / "policies" / f"{name}.yaml"
     if bundled.is_file():
@@ -111,15 +108,23 @@ def _find(name: str, folders: Sequence[Path]) -> tuple[str, bytes] | None:
     return None
 
 
+def _within(path: Path, folder: Path) -> bool:
+    """Whether there is a file there, and in the folder itself: a link does not lead out of it."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 def _content(source: str | os.PathLike[str], folders: Sequence[Path]) -> tuple[str, bytes, list[Path] | None]:
     """Give file name, content, and the folders that a file's own neighbours are looked up in."""
-    text = os.fspath(source)
+    text = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     if not isinstance(text, str):
         raise ArgumentError("source", source, "a policy's name, a path or a mapping")
     if isinstance(source, str) and not text.endswith(SUFFIXES):
         found = _find(text, folders)
         if found is None:
-            raise PolicyNotFoundError(text, near_misses(text, policies()))
+            raise PolicyNotFoundError(text, near_misses(text[:LONGEST_NAME], policies()))
         return found[0], found[1], None
     path = Path(text)
     try:
@@ -140,16 +145,3 @@ def _roots(path: Path) -> list[Path]:
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MAX_BYTES)
-
-
-def _plain(value: object, depth: int) -> bool:
-    """Whether a mapping can be written as JSON without running into itself."""
-    if depth > 60:  # noqa: PLR2004 - deeper ones are refused by the loader anyway
-        return False
-    if isinstance(value, Mapping):
-        return all(isinstance(k, str | int | float | bool) or k is None for k in value) and all(
-            _plain(v, depth + 1) for v in value.values()
-        )
-    if isinstance(value, list | tuple):
-        return all(_plain(v, depth + 1) for v in value)
-    return True

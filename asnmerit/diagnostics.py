@@ -15,9 +15,9 @@ from asnmerit._catalogue_of_faults import CATALOGUE, FaultKind
 from asnmerit.packed import Packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["CATALOGUE", "Diagnostic", "FaultKind", "Faults", "Position", "near_misses"]
+__all__ = ["CATALOGUE", "Diagnostic", "FaultKind", "Faults", "Position", "joined_path", "near_misses"]
 
 
 @attrs.frozen(order=True)
@@ -94,6 +94,7 @@ class Diagnostic:
 
 
 MOST_FAULTS = 500
+LONGEST_PATH = 12
 
 
 class Faults:
@@ -102,6 +103,7 @@ class Faults:
     def __init__(self) -> None:
         """Start with none."""
         self._found: dict[tuple[str, Position, str], Diagnostic] = {}
+        self._kept = {"error": 0, "warning": 0}
 
     def add(
         self,
@@ -115,8 +117,9 @@ class Faults:
         """Note one fault, once for its code, place and text; `fields` and `more` fill the text."""
         values = {k: str(v) for k, v in {**(fields or {}), **more}.items()}
         found = Diagnostic(code, position, values, tuple(near), tuple(related))
-        if len(self._found) < MOST_FAULTS:
-            self._found.setdefault((code, position, found.message), found)
+        if self._kept[found.severity] < MOST_FAULTS and (key := (code, position, found.message)) not in self._found:
+            self._found[key] = found
+            self._kept[found.severity] += 1
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All diagnostics, by file and place."""
@@ -136,6 +139,16 @@ class Faults:
     def failed(self) -> bool:
         """Whether any error was found."""
         return any(d.severity == "error" for d in self._found.values())
+
+
+def joined_path(names: Sequence[str]) -> str:
+    """Write the names of a circle, the middle of a long one left out.
+
+    >>> joined_path(["a", "b", "a"])
+    'a -> b -> a'
+    """
+    shown = [*names] if len(names) <= LONGEST_PATH else [*names[:6], "…", *names[-2:]]
+    return " -> ".join(shown)
 
 
 def near_misses(name: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -436,7 +436,7 @@ ANYTHING = st.recursive(
 NAMES = st.sampled_from([*DOCUMENT["facts"], "quality", "quality_boss", "total"]) | HASHABLE
 
 
-@settings(max_examples=settings().max_examples * 5)
+@settings(max_examples=settings().max_examples * 3)
 @given(st.dictionaries(NAMES, ANYTHING, max_size=6), st.sampled_from(((), "*", ("total",))))
 def test_only_the_librarys_own_errors_come_out(record, ignore):
     try:

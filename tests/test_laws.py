@@ -27,8 +27,9 @@ from support.policies import law_of, policies, seeded
 SETTLED = {"granted", "refused", "conflict"}
 
 
-def fewer(share):
-    return settings(max_examples=max(10, settings().max_examples // share))
+DEPTH = settings().max_examples
+FEWER = settings(max_examples=max(12, DEPTH // 5))
+"""A test that draws a policy and several people is given fewer policies."""
 
 
 def decided(law, who):
@@ -45,7 +46,7 @@ def answer(outcome):
 # --- S, K, M ---
 
 
-@fewer(2)
+@FEWER
 @given(st.data(), policies())
 def test_settled_is_settled(data, made):
     dice = Drawn(data.draw)
@@ -64,7 +65,27 @@ def test_settled_is_settled(data, made):
                     assert after[name].status in {before[name].foregone, "undetermined"}, made.dump()
 
 
-@fewer(2)
+@FEWER
+@given(st.data(), policies())
+def test_a_record_that_a_check_refuses_stays_refused(data, made):
+    dice = Drawn(data.draw)
+    law = law_of(made, dice)
+    for unknown in (0, 20, 50):
+        who = people.person(dice, law, law.on, unknown)
+        values = decided(law, who).values
+        broken = {s.key for s in law.steps if s.role == "check" and values[s.key] is False}
+        try:
+            assert am.decide(law, people.record(dice, law, who)).raw == decided(law, who).raw
+        except am.RecordError as error:
+            assert broken
+            assert {f.code for f in error.faults} == {"check"}
+            with pytest.raises(am.RecordError):
+                am.decide(law, people.record(dice, law, people.completed(dice, law, who, law.on)))
+        else:
+            assert not broken
+
+
+@FEWER
 @given(st.data(), policies())
 def test_with_all_facts_known_nothing_is_undetermined(data, made):
     dice = Drawn(data.draw)
@@ -75,7 +96,7 @@ def test_with_all_facts_known_nothing_is_undetermined(data, made):
         assert all(o.status in SETTLED for o in decision.outcomes.values())
 
 
-@fewer(2)
+@FEWER
 @given(st.data(), policies())
 def test_no_step_takes_its_value_back(data, made):
     dice = Drawn(data.draw)
@@ -88,7 +109,7 @@ def test_no_step_takes_its_value_back(data, made):
         assert not compare.not_taken_back(compare.expected(law, who, law.on), compare.expected(law, more, law.on))
 
 
-@fewer(3)
+@FEWER
 @given(st.data(), policies())
 def test_foregone_and_total_bounds_hold_for_every_completion(data, made):
     dice = Drawn(data.draw)
@@ -111,7 +132,7 @@ def test_foregone_and_total_bounds_hold_for_every_completion(data, made):
 # --- missing ---
 
 
-@fewer(3)
+@FEWER
 @given(st.data(), policies(depth=2))
 def test_missing_facts_settle_whatever_their_values(data, made):
     dice = Drawn(data.draw)
@@ -225,7 +246,6 @@ def settles(law, who, facts):
     )
 
 
-@fewer(1)
 @given(st.data(), small_laws())
 def test_missing_is_enough_and_has_nothing_to_spare_by_enumeration(data, found):
     document, law = found
@@ -287,7 +307,7 @@ def test_a_decision_has_the_same_bytes_in_every_process():
     )
     here = Path(__file__).parent
     printed = set()
-    for hash_seed in ("0", "1", "4242"):
+    for hash_seed in ("0", "4242"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         done = subprocess.run(
             [sys.executable, "-c", program, str(here)],
@@ -302,7 +322,7 @@ def test_a_decision_has_the_same_bytes_in_every_process():
     assert len(printed) == 1
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_many_threads_share_a_law(seed):
     _, law, dice = seeded(seed, checks=False)
     records = [people.record(dice, law, people.person(dice, law, law.on, u)) for u in (0, 20, 50) * 8]
@@ -312,7 +332,7 @@ def test_many_threads_share_a_law(seed):
     assert together == [am.decide(law, r).to_json() for r in records]
 
 
-@fewer(4)
+@FEWER
 @given(st.data(), policies(checks=False))
 def test_the_order_of_facts_in_a_record_does_not_matter(data, made):
     dice = Drawn(data.draw)
@@ -323,7 +343,7 @@ def test_the_order_of_facts_in_a_record_does_not_matter(data, made):
     assert am.decide(law, record).to_json() == am.decide(law, dict(shuffled)).to_json()
 
 
-@fewer(4)
+@FEWER
 @given(st.data(), policies(checks=False))
 def test_the_order_of_rules_does_not_matter(data, made):
     dice = Drawn(data.draw)
@@ -341,7 +361,7 @@ def test_the_order_of_rules_does_not_matter(data, made):
                 assert one[name].outcome == two[name].outcome
 
 
-@fewer(4)
+@FEWER
 @given(st.data(), policies(checks=False))
 def test_a_decision_is_replayed_to_the_same_answer(data, made):
     dice = Drawn(data.draw)

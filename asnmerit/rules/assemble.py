@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asnmerit.diagnostics import Faults, Position
+from asnmerit.diagnostics import Faults, Position, joined_path
 from asnmerit.rules import types as t
 from asnmerit.rules.declarations import About, ConditionDecl, ConditionForm, DecisionDecl, Declarations, Role, RuleDecl
 from asnmerit.rules.disjoint import alike, exclusive
@@ -318,7 +318,7 @@ class Assembler:
         if key in state:
             if state[key] == 1:
                 path = [k for k, _ in stack]
-                circle = " -> ".join([*path[path.index(key) :], key])
+                circle = joined_path([*path[path.index(key) :], key])
                 self.faults.add("dependency-cycle", self.steps[key].about.position, name=key, path=circle)
             return False
         state[key] = 1

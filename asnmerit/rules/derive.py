@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asnmerit.diagnostics import Faults, near_misses
+from asnmerit.diagnostics import Faults, joined_path, near_misses
 from asnmerit.rules import surface
 from asnmerit.rules import types as t
 from asnmerit.rules.declarations import About, Declarations, Module, RankingDecl, Role, StepDecl, StepForm
 from asnmerit.rules.document import Scalar
 from asnmerit.rules.expr import Binder, Expr, Literal, Step
-from asnmerit.rules.infer import Typer
+from asnmerit.rules.infer import MAX_PARTS, Typer
 from asnmerit.rules.scope import Demand, FactName, Local, RowVariable, StepName, Value
-from asnmerit.rules.syntax import parse
+from asnmerit.rules.syntax import Source, parse
 from asnmerit.rules.values import read_number
 from asnmerit.scoring import weighing as w
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from asnmerit.timeline import Act
 
 SHOWN_ONE = Fraction(1)
+DEEPEST = 40
+"""What is mentioned is typed first, so only a circle goes deep."""
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -41,6 +43,7 @@ class Deriver:
     demands: list[Demand]
     typing: list[str] = attrs.field(factory=list)
     typed_before: set[str] = attrs.field(factory=set)
+    parsed: dict[int, tuple[Scalar, Source | None]] = attrs.field(factory=dict)
 
     # --- expressions ---
 
@@ -52,7 +55,15 @@ class Deriver:
         guards: frozenset[str] = frozenset(),
     ) -> Expr | None:
         """Read and type an expression of this document."""
-        source = None if text is None else parse(text, self.faults)
+        scope = self.module.scope
+        if text is None:
+            return None
+        if scope.parts > MAX_PARTS:
+            self.faults.add("law-size", text.position, limit=MAX_PARTS, what="parts of expressions")
+            return None
+        if id(text) not in self.parsed:
+            self.parsed[id(text)] = (text, parse(text, self.faults))
+        source = self.parsed[id(text)][1]
         if source is None:
             return None
         typer = Typer(self.module.scope, self.faults, source, dict(local or {}), guards, self.demands)
@@ -132,8 +143,9 @@ class Deriver:
         def find_type() -> None:
             if name in self.typed_before:
                 return
-            if name in self.typing:
-                path = " -> ".join([*self.typing[self.typing.index(name) :], name])
+            if name in self.typing or len(self.typing) > DEEPEST:
+                start = self.typing.index(name) if name in self.typing else 0
+                path = joined_path([*self.typing[start:], name])
                 self.faults.add("dependency-cycle", entry.position, name=name, path=path)
                 return
             self.typing.append(name)
@@ -161,8 +173,13 @@ class Deriver:
         about = self.declarer.about(entry)
         variable = next(iter(entry.for_), "") if entry.for_ else ""
         versions = self._versions(name, entry)
+        if entry.range is not None and entry.for_:
+            expected_form = "`range` does not go with `for`; keep the value inside by min and max"
+            self.faults.add("shape-together", entry.position, what=f"`{name}`", expected=expected_form)
         if step.members is not None:
             for code, member in enumerate(step.members.members):
+                if self.module.scope.parts > MAX_PARTS and code:
+                    break
                 local = Value(Literal(step.members, code, entry.position))
                 self._one(f"{name}[{member}]", step, versions, expected, about, {variable: local}, None)
             return

@@ -223,7 +223,7 @@ class _Builder:
     """Builds nodes from parsed JSON or Python values, counting as it goes."""
 
     def __init__(self, file: str, faults: Faults) -> None:
-        self.file, self.faults, self.count = file, faults, 0
+        self.file, self.faults, self.count, self.size = file, faults, 0, 0
 
     def build(self, value: object, path: str, depth: int) -> Node:
         here = Position(self.file, path=path)
@@ -256,6 +256,9 @@ class _Builder:
         for kinds, write in _WRITERS:
             if isinstance(value, kinds):
                 text = write(value)
+                self.size += len(text)
+                if self.size > MAX_CHARACTERS:
+                    _refuse(self.faults, "document-size", here, size=self.size, limit=MAX_CHARACTERS)
                 if any("\ud800" <= c <= "\udfff" for c in text):
                     _refuse(self.faults, "document-unreadable", here, reason="it holds half of a surrogate pair")
                 return Scalar(here, text, quoted=isinstance(value, str) and text in {"", "~", "null"})

@@ -69,9 +69,6 @@ class Typer:
 
     def typed(self, expected: Scalar | None = None) -> Expr | None:
         """Type the whole expression; None, with faults, when it has no type."""
-        if self.scope.parts > MAX_PARTS:
-            self.faults.add("law-size", self.source.scalar.position, limit=MAX_PARTS, what="parts of expressions")
-            return None
         try:
             return self.checked(self.source.tree, expected)
         except IllTypedError:

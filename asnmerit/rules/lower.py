@@ -85,11 +85,17 @@ class Lowering:
             return attrs.evolve(node, type=int_of("date", *self.law.as_of))
         if node.slot == "#":
             return attrs.evolve(node, type=int_of("number", 0, self.lists[node.name].up_to))
-        return attrs.evolve(node, type=int_type(node.type))
+        return attrs.evolve(node, type=self._fitting(node))
 
     def row(self, node: Row) -> Expr:
         """A field of the bound row."""
-        return attrs.evolve(node, type=int_type(node.type))
+        return attrs.evolve(node, type=self._fitting(node))
+
+    def _fitting(self, node: Fact | Row) -> Int:
+        """Give the kernel type of an input, proved to be one that can be computed with."""
+        kind = int_type(node.type)
+        self.k.fits(kind.lo, kind.hi, kind.den, ())
+        return kind
 
     def parameter(self, node: Parameter) -> Expr:
         """A value of the law becomes a constant."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asnmerit.diagnostics import Faults, Position
 from asnmerit.rules import schema
 from asnmerit.rules.declarations import Module
-from asnmerit.rules.document import Node, read_document, read_mapping
+from asnmerit.rules.document import Node, Scalar, Sequence, Table, read_document, read_mapping
 from asnmerit.timeline import FOREVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_PARENTS = 5
+DEEPEST = 30
 Find = Callable[[str], tuple[str, bytes] | None]
 
 
@@ -36,10 +38,10 @@ class Closure:
         node = read_document(content, file, self.faults)
         return self._module(node, file, hashlib.sha256(raw).hexdigest())
 
-    def read_object(self, value: Mapping[str, object], file: str, canonical: str) -> Module | None:
+    def read_object(self, value: Mapping[str, object], file: str) -> Module | None:
         """Read a policy given as a Python mapping, and its closure."""
         node = read_mapping(value, file, self.faults)
-        digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(json.dumps(_plain(node), sort_keys=True).encode()).hexdigest()
         return self._module(node, file, digest)
 
     def _module(self, node: Node | None, file: str, sha256: str) -> Module | None:
@@ -69,9 +71,12 @@ class Closure:
             return None
         if name in self._by_name:
             return self._by_name[name]
+        if len(self._path) > DEEPEST:
+            self.faults.add("policy-chain", position, limit=DEEPEST, what="policies that rest on one another")
+            return None
         found = self.find(name)
         if found is None:
-            self.faults.add("unknown-policy", position, self.near(name), name=name)
+            self.faults.add("unknown-policy", position, self.near(name[:80]), name=name[:80])
             self._by_name[name] = None
             return None
         file, content = found
@@ -88,7 +93,7 @@ class Closure:
         place = module.document.position
         if len(module.ancestors) - 1 > MOST_PARENTS:
             chain = module.document.extends.position if module.document.extends else place
-            self.faults.add("policy-chain", chain, limit=MOST_PARENTS)
+            self.faults.add("policy-chain", chain, limit=MOST_PARENTS, what="parents")
         if parent is not None and not parent.start <= module.start < module.until <= parent.until:
             position = module.document.effective.position if module.document.effective else place
             self.faults.add("outside-parent", position, policy=module.name, parent=parent.name)
@@ -99,3 +104,16 @@ class Closure:
 
 def _day(ordinal: int) -> str:
     return datetime.date.fromordinal(ordinal).isoformat()
+
+
+def _plain(node: Node | None) -> object:
+    """Give a node as JSON can write it, places left out."""
+    match node:
+        case Sequence(items=items):
+            return [_plain(item) for item in items]
+        case Table(entries=entries):
+            return {key.text: _plain(value) for key, value in entries}
+        case Scalar(text=text):
+            return text
+        case None:
+            return None

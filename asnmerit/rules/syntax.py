@@ -131,6 +131,9 @@ def _scan(text: str, scalar: Scalar, faults: Faults) -> bool:
         count += 1
         depth += (kind == "open") - (kind == "close")
         run = run + 1 if part in {"not", "-"} else 0
+        if depth < 0:
+            faults.add("expression-syntax", here, text=text[:60], reason="a bracket is closed that was not opened")
+            return False
         if depth > MAX_DEPTH or count > MAX_TOKENS or run > MAX_DEPTH:
             faults.add("expression-depth", here, limit=MAX_DEPTH)
             return False

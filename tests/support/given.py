@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from support.expressions import Expressions, Scope
+from support.expressions import Expressions
+from support.numbers import Scope
 
 if TYPE_CHECKING:
     from support.dice import Dice
@@ -19,6 +20,15 @@ SOURCES = {"uu": {"title": "a law", "grade": "A"}}
 FIRST, DAYS = datetime.date(2020, 1, 1), ("2021-03-01", "2022-01-01", "2023-07-01")
 Document = dict[str, Any]
 Path = tuple[str | int, ...]
+
+NUMBER_BAND = {"type": "number", "from": "0", "to": "100", "match": "from", "rows": ["0", "12.5", "50", "99.99"]}
+DATE_BAND = {
+    "type": "date",
+    "from": "1900-01-01",
+    "to": "2199-12-31",
+    "match": "from",
+    "rows": ["1900-01-01", "2010-02-28", "2024-02-29"],
+}
 
 
 class Given:
@@ -109,6 +119,8 @@ class Given:
                 fields = {f"c{i}": self._spec() for i in range(self.dice.whole(1, 3))}
                 up_to = self.dice.whole(1, 3)
                 self.document["facts"][name] = {"type": "list", "up_to": up_to, "of": fields}
+                if self.dice.chance(15):
+                    self.document["facts"][name].update(presume=[], source="uu 3")
                 self.scope.lists[name], self.scope.sizes[name] = fields, up_to
 
     def _value(self, spec: dict[str, Any]) -> str:
@@ -163,10 +175,17 @@ class Given:
                 "by": {f"k{j}": {x: v for x, v in k.items() if x != "rows"} for j, k in enumerate(keys)}
             }
             entry["gives"] = columns.get("", columns)
-            entry.update(self._versions(lambda k=keys, c=columns: {"rows": self._rows(k, c, holes=True)}))  # type: ignore[misc]
+            entry.update(self._versions(lambda k=keys, c=columns: self._cells(k, c)))  # type: ignore[misc]
             entry["otherwise"] = self._cell(columns)
             self.document["tables"][name] = entry
             self.scope.tables[name] = (keys, columns)
+
+    def _cells(self, keys: list[dict[str, Any]], columns: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """Say rows; by one integer key and in one column sometimes as a series."""
+        if len(keys) == 1 and keys[0]["type"] == "integer" and "" in columns and self.dice.chance(50):
+            values = [self._cell(columns) for _ in range(self.dice.whole(1, 3))]
+            return {"series": {"start": "-2", "step": self.dice.pick(("1", "2")), "values": values}}
+        return {"rows": self._rows(keys, columns, holes=True)}
 
     def _key(self, at: int) -> dict[str, Any]:
         return dict(
@@ -176,26 +195,7 @@ class Given:
                     {"type": "jenis", "rows": self.types["jenis"]},
                     {"type": "bool", "rows": ["yes", "no"]},
                     {"type": "integer", "from": "-2", "to": "3", "rows": ["-2", "-1", "0", "1", "2", "3"]},
-                    *(
-                        (
-                            {
-                                "type": "number",
-                                "from": "0",
-                                "to": "100",
-                                "match": "from",
-                                "rows": ["0", "12.5", "50", "99.99"],
-                            },
-                            {
-                                "type": "date",
-                                "from": "1990-01-01",
-                                "to": "2100-12-31",
-                                "match": "from",
-                                "rows": ["1990-01-01", "2010-02-28", "2024-02-29"],
-                            },
-                        )[:1]
-                        if at == 0
-                        else ()
-                    ),
+                    *((NUMBER_BAND, DATE_BAND) if at == 0 else ()),
                 )
             )
         )
@@ -247,6 +247,7 @@ class Given:
             if guard:
                 entry["applies"] = self.text(("indicators", name, "applies"), {"type": "bool"}, 1)
                 self.scope.bools.append(f"{name}.applies")
+                self.scope.guarded.append(name)
             d[name] = entry
             text = f"({name} if {name}.applies else 0)" if guard else name
             self.e.enter(self.scope, {"type": "number", "from": min(scale["from"], "0"), "to": scale["to"]}, text)

@@ -21,7 +21,7 @@ from support.given import Document, Given, Path
 if TYPE_CHECKING:
     from asnmerit.rules.law import Law
     from asnmerit.rules.policy import Policy
-    from support.expressions import Scope
+    from support.numbers import Scope
 
 PROOFS = frozenset(
     {
@@ -153,6 +153,10 @@ class Writer(Given):
         form = self.dice.pick(("text", "is", "any_of", "all_of", "at_least", "versions")) if depth > 0 else "text"
         if form == "text":
             return self.text(path, truth, 2, scope)
+        if self.scope.guarded and self.dice.chance(20):
+            name = self.dice.pick(self.scope.guarded)
+            asked = self.text((*path, "is"), truth, 1, scope)
+            return {"when": f"{name}.applies", "is": f"{name} >= 2 or {asked}"}
         entry: dict[str, Any] = {}
         if form == "is":
             entry["is"] = self.text((*path, "is"), truth, 2, scope)
