@@ -118,7 +118,10 @@ def _within(path: Path, folder: Path) -> bool:
 
 def _content(source: str | os.PathLike[str], folders: Sequence[Path]) -> tuple[str, bytes, list[Path] | None]:
     """Give file name, content, and the folders that a file's own neighbours are looked up in."""
-    text = os.fspath(source) if isinstance(source, str | os.PathLike) else None
+    try:
+        text = os.fspath(source)
+    except TypeError as error:
+        raise ArgumentError("source", source, "a policy's name, a path or a mapping") from error
     if not isinstance(text, str):
         raise ArgumentError("source", source, "a policy's name, a path or a mapping")
     if isinstance(source, str) and not text.endswith(SUFFIXES):

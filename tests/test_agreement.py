@@ -20,7 +20,7 @@ from asnmerit.rules.expr import Call, Each, walk
 from asnmerit.rules.surface import ConditionEntry
 from support import compare, people
 from support.dice import Drawn, Seeded
-from support.policies import law_of, policies, seeded
+from support.policies import day_of, law_of, policies, seeded
 from support.ranges import boxed, inside
 
 DEPTH = settings().max_examples
@@ -35,16 +35,18 @@ def test_reference_and_generated_python_agree_on_every_step(data, made):
     dice = Drawn(data.draw)
     law = law_of(made, dice)
     for unknown in (0, 0, 10, 30, 60):
-        who = people.person(dice, law, law.on, unknown)
-        assert not compare.disagreements(law, who, law.on), made.dump()
+        day = day_of(law, dice)
+        who = people.person(dice, law, day, unknown)
+        assert not compare.disagreements(law, who, day), made.dump()
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_reference_and_generated_python_agree_on_seeded_policies(seed):
     made, law, dice = seeded(seed)
     for unknown in (0, 5, 15, 40):
-        who = people.person(dice, law, law.on, unknown)
-        assert not compare.disagreements(law, who, law.on), made.dump()
+        day = day_of(law, dice)
+        who = people.person(dice, law, day, unknown)
+        assert not compare.disagreements(law, who, day), made.dump()
 
 
 @FEWER
@@ -53,9 +55,10 @@ def test_every_kernel_node_lies_within_its_proved_bounds(data, made):
     dice = Drawn(data.draw)
     law = law_of(made, dice)
     for _ in range(3):
-        who = people.person(dice, law, law.on, 0)
-        lanes = compare.lanes_of(law, who, law.on).lanes
-        assert not compare.same(compare.expected(law, who, law.on), compare.proved(law, lanes)), made.dump()
+        day = day_of(law, dice)
+        who = people.person(dice, law, day, 0)
+        lanes = compare.lanes_of(law, who, day).lanes
+        assert not compare.same(compare.expected(law, who, day), compare.proved(law, lanes)), made.dump()
 
 
 @FEWER
@@ -65,13 +68,14 @@ def test_fast_and_careful_edge_give_the_same_lanes(data, made):
     law = law_of(made, dice)
     fast = fast_edge(law)
     for unknown in (0, 10, 40):
-        who = people.person(dice, law, law.on, unknown)
+        day = day_of(law, dice)
+        who = people.person(dice, law, day, unknown)
         full = people.record(dice, law, who)
         for record in (full, {k: v for k, v in full.items() if k in law.reads}):
-            careful = read_record(law, record, law.on, ())
-            quick = fast(record, law.on)
+            careful = read_record(law, record, day, ())
+            quick = fast(record, day)
             assert quick is None or quick == careful
-            assert careful == compare.lanes_of(law, who, law.on)
+            assert careful == compare.lanes_of(law, who, day)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS // 2))

@@ -1,7 +1,8 @@
 """Every fault of the catalogue: a document that has it, the place it is reported at, and the near miss.
 
 A case is a document that begins with one line for each diagnostic, in order:
-`# expect: CODE [FILE:]LINE:COLUMN [near NAME ...]`, the file where it is another one. A line `# expand: @ 41 [` makes each @ stand for 41 times the rest.
+`# expect: CODE [FILE:]LINE:COLUMN [near NAME ...]`, the file where it is another one. A line `# expand: @ 41 [`
+makes each @ stand for 41 times the rest.
 """
 
 import functools
@@ -16,7 +17,9 @@ from asnmerit.diagnostics import CATALOGUE
 
 CASES = Path(__file__).parent / "cases"
 DOCUMENTS = sorted((CASES / "bad").glob("*.yaml"))
-EXPECT = re.compile(r"# expect: (?P<code>[a-z-]+) (?:(?P<file>[a-z_]+\.yaml):)?(?P<line>\d+):(?P<column>\d+)(?: near (?P<near>.+))?\Z")
+EXPECT = re.compile(
+    r"# expect: (?P<code>[a-z-]+) (?:(?P<file>[a-z_]+\.yaml):)?(?P<line>\d+):(?P<column>\d+)(?: near (?P<near>.+))?\Z"
+)
 EXPAND = re.compile(r"# expand: (\S) (\d+) (.+)\Z")
 
 
@@ -94,7 +97,9 @@ def test_each_fault_is_reported_at_its_place(path, folder):
 def test_each_report_can_be_read(path, folder):
     for found in diagnostics_of(path, folder):
         text = str(found)
-        assert text.startswith(f"{found.position.file}:{found.position.line}:{found.position.column}: {found.severity}[")
+        assert text.startswith(
+            f"{found.position.file}:{found.position.line}:{found.position.column}: {found.severity}["
+        )
         assert set(re.findall(r"\{(\w+)\}", found.kind.message)) <= set(found.fields), "a field is missing"
         assert len(text) < 1_000
         assert found.to_dict()["code"] == found.code

@@ -21,12 +21,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import asnmerit as am
 from asnmerit.rules import rounding, to_python
 from asnmerit.rules import types as t
+from asnmerit.rules.build import NotProvedError
 from asnmerit.rules.catalogue import CATALOGUE
+from asnmerit.rules.expr import fold
 from asnmerit.rules.kernel import bounds
 from asnmerit.rules.rounding import MODES, divided
 from support import rows
+from support.compare import Proving, computed, disagreements, lanes_of
 from support.dice import Drawn, Seeded
 
 CASES = rows.cases()
@@ -116,7 +120,9 @@ def _ends(of):
             leap = datetime.date(2024, 2, 29).toordinal()
             return (of.lo, leap, of.hi)
         case _:
-            return (of.lo, of.lo + of.step, of.hi - of.step, of.hi, of.lo + (of.hi - of.lo) // (2 * of.step) * of.step)
+            middle = of.lo + (of.hi - of.lo) // (2 * of.step) * of.step
+            near = (of.lo, of.lo + of.step, middle, of.hi - of.step, of.hi)
+            return tuple(dict.fromkeys(v for v in near if of.lo <= v <= of.hi))
 
 
 def assert_same(row, values):
@@ -255,6 +261,46 @@ def test_the_interval_of_an_operator_holds_all_its_values(data):
         assert low <= min(found) and max(found) <= high
 
 
+# --- near the largest number that is computed ---
+
+
+@st.composite
+def wide_numbers(draw):
+    """A number type whose values come near 63 bits."""
+    step = Fraction(1, draw(st.sampled_from((1, 2, 100, 10**6)))) * draw(st.sampled_from((1, 5)))
+    ends = st.integers(0, 63).flatmap(lambda b: st.integers(-(2**b), 2**b))
+    low, steps = draw(ends), abs(draw(ends))
+    return t.Number("number", Fraction(low), low + steps * step, step)
+
+
+WIDE = ("add", "sub", "mul", "min", "max", "lt", "eq", "neg", "half_up", "floor", "div", "if")
+
+
+@settings(max_examples=settings().max_examples * 4)
+@given(st.sampled_from(WIDE), wide_numbers(), wide_numbers(), st.fractions(max_denominator=1000).filter(bool))
+def test_what_is_proved_never_leaves_63_bits_and_the_rest_is_refused(op, a, b, fixed):
+    kinds = {"neg": (a,), "half_up": (a, abs(fixed)), "floor": (a, abs(fixed)), "div": (a, fixed), "if": (t.BOOL, a, b)}
+    case = rows.Case(op, kinds.get(op, (a, b)), t.BOOL if op in {"lt", "eq"} else rows.FREE)
+    try:
+        row = rows.made(case)
+    except NotProvedError:
+        return
+    for values in itertools.product(*((k,) if isinstance(k, Fraction) else _ends(k) for k in case.args)):
+        lanes = {(f"x{i}", None): rows.raw(v, k) for i, (v, k) in enumerate(zip(values, case.args, strict=True))}
+        found = Fraction(fold(row.code, Proving(lanes, {})), row.code.type.den)
+        assert found == row.reference(values) == row.generated(values)
+
+
+def test_the_proof_is_tight_at_the_last_number():
+    def number(most):
+        return t.Number("number", Fraction(0), Fraction(most), Fraction(1))
+
+    for op, most, least in (("add", 2**62 - 1, 2**62), ("mul", 3037000499, 3037000500)):
+        rows.made(rows.Case(op, (number(most),) * 2, rows.FREE))
+        with pytest.raises(NotProvedError):
+            rows.made(rows.Case(op, (number(least),) * 2, rows.FREE))
+
+
 # --- planted faults ---
 
 
@@ -334,3 +380,70 @@ def test_a_wrong_expansion_is_caught(monkeypatch, op, lower):
 def test_without_a_planted_fault_nothing_is_caught():
     assert not any(fails(op) for op in ("half_up", "and", "if", "at_least", "months_between"))
     assert rounding.divided is divided
+
+
+# --- faults that were once there ---
+
+
+def value(is_, **more):
+    document = {
+        "asnmerit": 1,
+        "policy": "one/value",
+        "title": "t",
+        "enacted": "2019-12-01",
+        "effective": {"from": "2020-01-01"},
+        "types": {"rank": {"order": ["a", "b", "c"]}},
+        "facts": {
+            "rank": {"type": "rank"},
+            "rows": {"type": "list", "up_to": 2, "of": {"n": {"type": "integer", "from": 0, "to": 9}}},
+        },
+        "derived": {"v": {"is": is_, **more}},
+    }
+    return am.in_force(am.load(document), on="2022-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"), [("steps(rank, 'c')", 1), ("steps('c', rank)", -1), ("1 + steps(rank, 'c')", 2)]
+)
+def test_either_side_of_steps_tells_the_other_its_type(text, steps):
+    assert am.decide(value(text), {"rank": "b"}).values["v"] == steps
+
+
+def test_a_bare_number_is_of_the_type_that_is_declared():
+    law = value("1500000", type="rupiah")
+    assert law.steps[law.index["v"]].type.unit == "rupiah"
+
+
+def test_a_range_is_not_ignored_where_there_are_several_values():
+    with pytest.raises(am.PolicyError) as caught:
+        value("k.n", **{"for": {"k": "rows"}, "range": [1, 2]})
+    assert [d.code for d in caught.value.diagnostics] == ["shape-together"]
+
+
+def test_the_mean_of_nobody_is_the_lowest_score_of_the_scale():
+    scale = {"from": -2, "to": 4, "step": "0.5"}
+    for how in ("mean", "median"):
+        document = {
+            "asnmerit": 1,
+            "policy": "one/mean",
+            "title": "t",
+            "enacted": "2019-12-01",
+            "effective": {"from": "2020-01-01"},
+            "indicators": {
+                "q": {
+                    "scale": scale,
+                    "raters": {"peers": {"up_to": 3, "combine": how}},
+                    "schemes": [{"peers": "100%"}],
+                    "otherwise": "0",
+                }
+            },
+        }
+        law = am.in_force(am.load(document), on="2022-01-01")
+        for scores, mark in (
+            ([], -2),
+            ([1, 2], Fraction(3, 2)),
+            ([-1, -2, 4], Fraction(1, 3) if how == "mean" else -1),
+        ):
+            who = {"q_peers": [{"value": Fraction(s)} for s in scores]}
+            assert not disagreements(law, who, law.on)
+            assert computed(law, lanes_of(law, who, law.on))["q.peers"] == mark

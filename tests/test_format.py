@@ -20,18 +20,19 @@ SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
-class Loader(yaml.CSafeLoader):
+class EditorLoader(yaml.CSafeLoader):
     """As an editor reads YAML: days stay text."""
 
 
-Loader.yaml_implicit_resolvers = {
+EditorLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
     for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
 def as_editor(path):
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
+    loader = EditorLoader(path.read_text(encoding="utf-8"))
+    return loader.get_single_data()
 
 
 def faults_of(document):
@@ -83,28 +84,32 @@ def test_a_misspelt_key_is_refused(place):
         am.load(document)
 
 
-@pytest.mark.parametrize(("file", "place"), [
-    ("decisions", ("decisions", "increase")),
-    ("decisions", ("decisions", "increase", "outcome", "after")),
-    ("decisions", ("rules", "fast")),
-    ("decisions", ("rankings", "seniority")),
-    ("decisions", ("rankings", "seniority", "by", 0)),
-    ("conditions", ("conditions", "exam_or_exempt")),
-    ("conditions", ("conditions", "exam_or_exempt", "except", "high_superior")),
-    ("conditions", ("conditions", "changed", "versions", 1)),
-    ("indicators", ("indicators", "quality")),
-    ("indicators", ("indicators", "quality", "raters", "boss")),
-    ("indicators", ("indicators", "quality", "round")),
-    ("indicators", ("scores", "dated", "versions", 0)),
-    ("dated", ("parameters", "minimum")),
-    ("dated", ("parameters", "minimum", "versions", 0)),
-    ("dated", ("parameters", "minimum", "versions", 0, "disputed", 0)),
-    ("tables", ("tables", "bands")),
-    ("tables", ("tables", "bands", "by", "mark")),
-    ("tables", ("tables", "dated", "versions", 1)),
-    ("pauh", ("delegates", "conditions_share")),
-    ("pauh", ("delegates", "conditions_share", "within")),
-], ids=str)
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("decisions", ("decisions", "increase")),
+        ("decisions", ("decisions", "increase", "outcome", "after")),
+        ("decisions", ("rules", "fast")),
+        ("decisions", ("rankings", "seniority")),
+        ("decisions", ("rankings", "seniority", "by", 0)),
+        ("conditions", ("conditions", "exam_or_exempt")),
+        ("conditions", ("conditions", "exam_or_exempt", "except", "high_superior")),
+        ("conditions", ("conditions", "changed", "versions", 1)),
+        ("indicators", ("indicators", "quality")),
+        ("indicators", ("indicators", "quality", "raters", "boss")),
+        ("indicators", ("indicators", "quality", "round")),
+        ("indicators", ("scores", "dated", "versions", 0)),
+        ("dated", ("parameters", "minimum")),
+        ("dated", ("parameters", "minimum", "versions", 0)),
+        ("dated", ("parameters", "minimum", "versions", 0, "disputed", 0)),
+        ("tables", ("tables", "bands")),
+        ("tables", ("tables", "bands", "by", "mark")),
+        ("tables", ("tables", "dated", "versions", 1)),
+        ("pauh", ("delegates", "conditions_share")),
+        ("pauh", ("delegates", "conditions_share", "within")),
+    ],
+    ids=str,
+)
 def test_a_misspelt_key_is_refused_everywhere(file, place):
     document = as_editor(CASES / "good" / f"{file}.yaml")
     assert faults_of(document) == []

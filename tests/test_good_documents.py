@@ -65,8 +65,9 @@ def test_it_loads_without_a_warning(path):
 def test_it_answers(path, case):
     assert set(case) <= KEYS
     assert {"values", "decisions", "presumed", "refused"} & set(case), "the case expects nothing"
-    law = am.in_force(loaded(path), on=str(case["day"]), known=case.get("known") and str(case["known"]),
-                      readings=case.get("readings"))
+    law = am.in_force(
+        loaded(path), on=str(case["day"]), known=case.get("known") and str(case["known"]), readings=case.get("readings")
+    )
     day = str(case["as_of"]) if "as_of" in case else None
     if "refused" in case:
         with pytest.raises(am.RecordError) as caught:
@@ -86,8 +87,9 @@ def test_it_answers(path, case):
 def test_its_decision_replays(path, case):
     if "refused" in case:
         return
-    law = am.in_force(loaded(path), on=str(case["day"]), known=case.get("known") and str(case["known"]),
-                      readings=case.get("readings"))
+    law = am.in_force(
+        loaded(path), on=str(case["day"]), known=case.get("known") and str(case["known"]), readings=case.get("readings")
+    )
     decision = am.decide(law, case["facts"], as_of=str(case["as_of"]) if "as_of" in case else None)
     assert am.replay(decision.to_dict(), law).status == "same"
     for lang in ("id", "en"):

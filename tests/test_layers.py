@@ -120,47 +120,55 @@ def test_a_region_decides_what_the_nation_decides(load):
     assert list(decided(region)) == ["award", "bonus", "listed"]
 
 
-@pytest.mark.parametrize(("entry", "fits"), [
-    ("minimum: {value: 70}", True),
-    ("minimum: {value: 90}", True),
-    ("minimum: {value: 69.5}", False),
-    ("minimum: {value: 90.5}", False),
-    ("floor_years: {value: 2}", True),
-    ("floor_years: {value: 3}", True),
-    ("floor_years: {value: 1}", False),
-    ("ceiling_years: {value: 12}", True),
-    ("ceiling_years: {value: 6}", True),
-    ("ceiling_years: {value: 13}", False),
-    ("ceiling_years: {value: 5}", False),
-    ("level_needed: {value: high}", True),
-    ("level_needed: {value: middle}", True),
-    ("level_needed: {value: low}", False),
-    ("months: {value: [1]}", True),
-])
+@pytest.mark.parametrize(
+    ("entry", "fits"),
+    [
+        ("minimum: {value: 70}", True),
+        ("minimum: {value: 90}", True),
+        ("minimum: {value: 69.5}", False),
+        ("minimum: {value: 90.5}", False),
+        ("floor_years: {value: 2}", True),
+        ("floor_years: {value: 3}", True),
+        ("floor_years: {value: 1}", False),
+        ("ceiling_years: {value: 12}", True),
+        ("ceiling_years: {value: 6}", True),
+        ("ceiling_years: {value: 13}", False),
+        ("ceiling_years: {value: 5}", False),
+        ("level_needed: {value: high}", True),
+        ("level_needed: {value: middle}", True),
+        ("level_needed: {value: low}", False),
+        ("months: {value: [1]}", True),
+    ],
+)
 def test_a_value_is_held_to_its_delegation(load, entry, fits):
     own = REGION + f"parameters:\n  {entry}\n"
     if fits:
         load(NATION, own)
         return
-    found, = refusal(load, NATION, own)
+    (found,) = refusal(load, NATION, own)
     name = entry.partition(":")[0]
     assert found.code == "outside-delegation"
     assert f"`{name}`" in found.message
     assert "National Act s. 2" in found.message
-    assert [r.line for r in found.related] == [next(i for i, x in enumerate(NATION.splitlines(), 1)
-                                                    if x.startswith(f"  {name}: {{may"))]
+    assert [r.line for r in found.related] == [
+        next(i for i, x in enumerate(NATION.splitlines(), 1) if x.startswith(f"  {name}: {{may"))
+    ]
 
 
 def test_a_table_is_replaced_whole_and_held_to_its_delegation(load):
-    region = load(NATION, REGION + SET + "tables: {pay: {rows: {low: 100, middle: 500, high: 900}, source: decree art. 2}}\n")
+    region = load(
+        NATION, REGION + SET + "tables: {pay: {rows: {low: 100, middle: 500, high: 900}, source: decree art. 2}}\n"
+    )
     assert decided(region)["award"].outcome == {"amount": 500}
-    assert [d.code for d in refusal(load, NATION, REGION + "tables: {pay: {rows: {low: 100, middle: 500}}}\n")] == ["table-coverage"]
-    found, = refusal(load, NATION, REGION + "tables: {pay: {rows: {low: 99, middle: 500, high: 900}}}\n")
+    assert [d.code for d in refusal(load, NATION, REGION + "tables: {pay: {rows: {low: 100, middle: 500}}}\n")] == [
+        "table-coverage"
+    ]
+    (found,) = refusal(load, NATION, REGION + "tables: {pay: {rows: {low: 99, middle: 500, high: 900}}}\n")
     assert found.code == "outside-delegation"
 
 
 def test_rules_are_added_after_the_nations(load):
-    more = "rules:\n  young: {decides: award, source: decree art. 3, requires: {young: years < floor_years}, grants: {amount: 1}}\n"
+    more = "rules:\n  young: {decides: award, requires: {young: years < floor_years}, grants: {amount: 1}}\n"
     region = load(NATION, REGION + SET + more)
     assert decided(region, years=1)["award"].rule == "young"
     assert decided(region, years=1)["award"].outcome == {"amount": 1}
@@ -201,15 +209,20 @@ def test_a_region_may_repeal_what_it_has_set(load):
 
 
 def test_the_region_wins_in_its_days_also_against_a_later_act_of_the_nation(load):
-    later = NATION.replace("floor_years: {type: integer, value: 2, source: act s. 2}", """floor_years:
+    later = NATION.replace(
+        "floor_years: {type: integer, value: 2, source: act s. 2}",
+        """floor_years:
     type: integer
     source: act s. 2
     versions:
       - {value: 2}
-      - {from: 2024-01-01, enacted: 2023-12-01, value: 5}""")
+      - {from: 2024-01-01, enacted: 2023-12-01, value: 5}""",
+    )
     region = load(later, REGION + SET + "")
     assert decided(region, on="2024-01-01", years=3)["award"].status == "refused"
-    found, = refusal(load, later, REGION + "parameters: {minimum: {value: 76}, floor_years: {value: 3, source: decree art. 9}}\n")
+    (found,) = refusal(
+        load, later, REGION + "parameters: {minimum: {value: 76}, floor_years: {value: 3, source: decree art. 9}}\n"
+    )
     assert found.code == "outside-delegation"
     assert "raise from 5" in found.message
     assert "Regional Decree art. 9" in found.message
@@ -220,7 +233,7 @@ def test_the_region_wins_in_its_days_also_against_a_later_act_of_the_nation(load
 
 def test_a_region_that_changes_what_is_not_delegated_is_refused_with_both_articles(load):
     own = "parameters: {minimum: {value: 76}, closed: {value: 6, source: decree art. 7}}\n"
-    found, = refusal(load, NATION, REGION + own)
+    (found,) = refusal(load, NATION, REGION + own)
     assert found.code == "not-delegated"
     assert "National Act s. 4" in found.message
     assert "Regional Decree art. 7" in found.message
@@ -228,42 +241,48 @@ def test_a_region_that_changes_what_is_not_delegated_is_refused_with_both_articl
     assert [r.file.rsplit("/", 1)[-1] for r in found.related] == ["merit.yaml"]
 
 
-@pytest.mark.parametrize(("own", "article"), [
-    ("tables: {fixed: {rows: {low: 1, middle: 2, high: 4}, source: decree art. 7}}", "National Act s. 8"),
-    ("rules: {more: {decides: listed, source: decree art. 7, grants: {}}}", "National Act s. 12"),
-    ("decisions: {listed: {requires: {old: years > 1}, source: decree art. 7}}", "National Act s. 12"),
-    ("decisions: {bonus: {requires: {old: years > 1}, source: decree art. 7}}", "National Act s. 27"),
-    ("decisions: {award: {hit: any, source: decree art. 7}}", "National Act s. 26"),
-    ("decisions: {award: {outcome: {amount: rupiah}, source: decree art. 7}}", "National Act s. 26"),
-    ("parameters: {closed: {versions: [{value: 6, source: decree art. 7}]}}", "National Act s. 4"),
-])
+@pytest.mark.parametrize(
+    ("own", "article"),
+    [
+        ("tables: {fixed: {rows: {low: 1, middle: 2, high: 4}, source: decree art. 7}}", "National Act s. 8"),
+        ("rules: {more: {decides: listed, source: decree art. 7, grants: {}}}", "National Act s. 12"),
+        ("decisions: {listed: {requires: {old: years > 1}, source: decree art. 7}}", "National Act s. 12"),
+        ("decisions: {bonus: {requires: {old: years > 1}, source: decree art. 7}}", "National Act s. 27"),
+        ("decisions: {award: {hit: any, source: decree art. 7}}", "National Act s. 26"),
+        ("decisions: {award: {outcome: {amount: rupiah}, source: decree art. 7}}", "National Act s. 26"),
+        ("parameters: {closed: {versions: [{value: 6, source: decree art. 7}]}}", "National Act s. 4"),
+    ],
+)
 def test_other_changes_that_are_not_delegated(load, own, article):
-    found, = refusal(load, NATION, REGION + own + "\n")
+    (found,) = refusal(load, NATION, REGION + own + "\n")
     assert found.code == "not-delegated"
     assert article in found.message
     assert "Regional Decree art. 7" in found.message
 
 
-@pytest.mark.parametrize(("own", "code"), [
-    ("facts: {active: {type: bool}}", "name-taken"),
-    ("facts: {score: {type: number, from: 0, to: 200, step: 1}}", "name-taken"),
-    ("derived: {enough: score >= 1}", "name-taken"),
-    ("conditions: {in_service: score >= 1}", "name-taken"),
-    ("rules: {basic: {decides: award, source: decree, grants: {amount: 1}}}", "name-taken"),
-    ("decisions: {award: {requires: {in_service: score > 1}}}", "name-taken"),
-    ("parameters: {closed: {type: integer, value: 1}}", "name-taken"),
-    ("tables: {pay: {by: level, gives: rupiah, rows: {low: 1, middle: 1, high: 1}}}", "name-taken"),
-    ("types: {level: {order: [low, high]}}", "name-taken"),
-    ("delegates: {nothing: {may: set}}", "delegates-nothing"),
-    ("delegates: {closed: {may: set}}", "delegates-more"),
-    ("delegates: {floor_years: {may: set}}", "delegates-more"),
-    ("delegates: {minimum: {may: set}}", "delegates-more"),
-    ("delegates: {minimum: {may: set, within: {from: 60, to: 90}}}", "delegates-more"),
-    ("delegates: {bonus: {may: [add_rules, add_requires]}}", "delegates-more"),
-    ("parameters: {minimum: {value: 76, versions: [{from: 2022-01-01, repealed: yes}]}}", "shape-together"),
-    ("parameters: {minimum: {value: 76.3}}", "shape-number"),
-    ("delegates: {minimum: {may: set, within: {from: 70, to: 90}, source: no-such-source}}", "unknown-source"),
-])
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ("facts: {active: {type: bool}}", "name-taken"),
+        ("facts: {score: {type: number, from: 0, to: 200, step: 1}}", "name-taken"),
+        ("derived: {enough: score >= 1}", "name-taken"),
+        ("conditions: {in_service: score >= 1}", "name-taken"),
+        ("rules: {basic: {decides: award, source: decree, grants: {amount: 1}}}", "name-taken"),
+        ("decisions: {award: {requires: {in_service: score > 1}}}", "name-taken"),
+        ("parameters: {closed: {type: integer, value: 1}}", "name-taken"),
+        ("tables: {pay: {by: level, gives: rupiah, rows: {low: 1, middle: 1, high: 1}}}", "name-taken"),
+        ("types: {level: {order: [low, high]}}", "name-taken"),
+        ("delegates: {nothing: {may: set}}", "delegates-nothing"),
+        ("delegates: {closed: {may: set}}", "delegates-more"),
+        ("delegates: {floor_years: {may: set}}", "delegates-more"),
+        ("delegates: {minimum: {may: set}}", "delegates-more"),
+        ("delegates: {minimum: {may: set, within: {from: 60, to: 90}}}", "delegates-more"),
+        ("delegates: {bonus: {may: [add_rules, add_requires]}}", "delegates-more"),
+        ("parameters: {minimum: {value: 76, versions: [{from: 2022-01-01, repealed: yes}]}}", "shape-together"),
+        ("parameters: {minimum: {value: 76.3}}", "shape-number"),
+        ("delegates: {minimum: {may: set, within: {from: 70, to: 90}, source: no-such-source}}", "unknown-source"),
+    ],
+)
 def test_what_is_there_is_not_redefined_and_no_more_handed_on(load, own, code):
     assert code in {d.code for d in refusal(load, NATION, REGION + own + "\n")}
 
@@ -281,10 +300,10 @@ def test_an_agency_gets_only_what_the_region_hands_on(load):
     handed = REGION + SET + "delegates: {minimum: {may: set, within: {from: 76, to: 80}, source: decree art. 5}}\n"
     agency = load(NATION, handed, AGENCY + "parameters: {minimum: {value: 80, source: order no. 1}}\n")
     assert decided(agency, score=79)["award"].status == "refused"
-    found, = refusal(load, NATION, handed, AGENCY + "parameters: {minimum: {value: 82, source: order no. 1}}\n")
+    (found,) = refusal(load, NATION, handed, AGENCY + "parameters: {minimum: {value: 82, source: order no. 1}}\n")
     assert found.code == "outside-delegation"
     assert "Regional Decree art. 5" in found.message
-    found, = refusal(load, NATION, handed, AGENCY + "parameters: {floor_years: {value: 9, source: order no. 2}}\n")
+    (found,) = refusal(load, NATION, handed, AGENCY + "parameters: {floor_years: {value: 9, source: order no. 2}}\n")
     assert found.code == "not-delegated"
     assert "region/merit" in found.message
     assert "Agency Order no. 2" in found.message
@@ -299,7 +318,7 @@ def test_an_agency_adds_rules_only_where_the_region_hands_that_on(load):
 
 def test_before_the_agency_began_there_is_no_law_of_its_own(load):
     agency = load(NATION, REGION + SET, AGENCY)
-    with pytest.raises(am.NotInForceError, match="agency/merit.*2021-12-31.*2022-01-01"):
+    with pytest.raises(am.NotInForceError, match=r"agency/merit.*2021-12-31.*2022-01-01"):
         am.in_force(agency, on="2021-12-31")
 
 
@@ -310,7 +329,9 @@ def test_a_child_cannot_be_older_than_its_parent(load):
 
 def test_uses_gives_names_and_no_power(load):
     user = REGION.replace("extends: nation/merit", "uses: [nation/merit]")
-    assert "name-taken" in {d.code for d in refusal(load, NATION, user + "parameters: {closed: {type: integer, value: 1}}\n")}
+    assert "name-taken" in {
+        d.code for d in refusal(load, NATION, user + "parameters: {closed: {type: integer, value: 1}}\n")
+    }
     found = refusal(load, NATION, user + "rules: {more: {decides: listed, source: decree, grants: {}}}\n")
     assert [d.code for d in found] == ["not-delegated"]
     policy = load(NATION, user + "derived: {late: years > ceiling_years}\n")

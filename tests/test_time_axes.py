@@ -1,4 +1,4 @@
-"""Two axes of time: the day asked for, and the day on which it was known. The same question, other days, other answers."""
+"""Two axes of time: the day asked for, and the day on which it was known. Other days, other answers."""
 
 import datetime
 
@@ -14,14 +14,26 @@ POLICY = {
     "enacted": "2019-12-01",
     "sources": {"law": {"title": "Law", "grade": "A"}},
     "facts": {"score": {"type": "integer", "from": 0, "to": 100}, "seen": {"type": "bool", "per": "year", "back": 2}},
-    "parameters": {"minimum": {"type": "integer", "source": "law art. 1", "versions": [
-        {"value": 70},
-        {"from": "2024-01-01", "enacted": "2023-10-15", "value": 80},
-        {"from": "2026-01-01", "until": "2026-07-01", "enacted": "2025-05-01", "value": 60},
-    ]}},
+    "parameters": {
+        "minimum": {
+            "type": "integer",
+            "source": "law art. 1",
+            "versions": [
+                {"value": 70},
+                {"from": "2024-01-01", "enacted": "2023-10-15", "value": 80},
+                {"from": "2026-01-01", "until": "2026-07-01", "enacted": "2025-05-01", "value": 60},
+            ],
+        }
+    },
     "decisions": {"raise_of_pay": {"outcome": {}}},
-    "rules": {"enough": {"decides": "raise_of_pay", "source": "law art. 1", "requires": {
-        "enough": {"is": "score >= minimum"}, "seen": {"is": "seen[0]"}}, "grants": {}}},
+    "rules": {
+        "enough": {
+            "decides": "raise_of_pay",
+            "source": "law art. 1",
+            "requires": {"enough": {"is": "score >= minimum"}, "seen": {"is": "seen[0]"}},
+            "grants": {},
+        }
+    },
 }
 PERSON = {"score": 75, "seen": {2019: True, 2022: True, 2023: True, 2024: True, 2025: True, 2026: True}}
 
@@ -48,20 +60,23 @@ def status(policy, on, known=None):
 # --- the small policy ---
 
 
-@pytest.mark.parametrize(("on", "known", "expected"), [
-    ("2020-01-01", None, "granted"),
-    ("2023-12-31", None, "granted"),
-    ("2024-01-01", None, "refused"),
-    ("2024-01-01", "2023-10-14", "granted"),
-    ("2024-01-01", "2023-10-15", "refused"),
-    ("2025-12-31", None, "refused"),
-    ("2026-01-01", None, "granted"),
-    ("2026-06-30", None, "granted"),
-    ("2026-07-01", None, "refused"),
-    ("2026-01-01", "2025-04-30", "refused"),
-    ("2026-07-01", "2025-04-30", "refused"),
-    ("2026-07-01", "2023-10-14", "granted"),
-])
+@pytest.mark.parametrize(
+    ("on", "known", "expected"),
+    [
+        ("2020-01-01", None, "granted"),
+        ("2023-12-31", None, "granted"),
+        ("2024-01-01", None, "refused"),
+        ("2024-01-01", "2023-10-14", "granted"),
+        ("2024-01-01", "2023-10-15", "refused"),
+        ("2025-12-31", None, "refused"),
+        ("2026-01-01", None, "granted"),
+        ("2026-06-30", None, "granted"),
+        ("2026-07-01", None, "refused"),
+        ("2026-01-01", "2025-04-30", "refused"),
+        ("2026-07-01", "2025-04-30", "refused"),
+        ("2026-07-01", "2023-10-14", "granted"),
+    ],
+)
 def test_the_answer_follows_both_days(small, on, known, expected):
     assert status(small, on, known) == expected
 
@@ -69,8 +84,15 @@ def test_the_answer_follows_both_days(small, on, known, expected):
 def test_what_is_enacted_later_never_changes_what_was_known_before():
     days = ["2020-01-01", "2023-12-31", "2024-01-01", "2026-01-01", "2026-06-30", "2026-07-01", "2029-12-31"]
     for kept in (1, 2):
-        shorter = {**POLICY, "parameters": {"minimum": {
-            **POLICY["parameters"]["minimum"], "versions": POLICY["parameters"]["minimum"]["versions"][:kept]}}}
+        shorter = {
+            **POLICY,
+            "parameters": {
+                "minimum": {
+                    **POLICY["parameters"]["minimum"],
+                    "versions": POLICY["parameters"]["minimum"]["versions"][:kept],
+                }
+            },
+        }
         known = ["2023-10-14", "2025-04-30"][kept - 1]
         for on in days:
             assert status(am.load(POLICY), on, known) == status(am.load(shorter), on, known)
@@ -107,22 +129,41 @@ def test_yearly_facts_are_counted_back_from_the_day_decided_for(small):
     seen = {2023: True, 2024: False}
     assert am.decide(law, {"score": 90, "seen": seen}, as_of="2024-12-31")["raise_of_pay"].status == "granted"
     assert am.decide(law, {"score": 90, "seen": seen}, as_of="2025-01-01")["raise_of_pay"].status == "refused"
-    assert am.decide(law, {"score": 90, "seen": {2022: True}}, as_of="2024-01-05")["raise_of_pay"].status == "undetermined"
+    assert (
+        am.decide(law, {"score": 90, "seen": {2022: True}}, as_of="2024-01-05")["raise_of_pay"].status == "undetermined"
+    )
 
 
-@pytest.mark.parametrize(("on", "known", "nearest"), [
-    ("2019-12-31", None, "2020-01-01"),
-    ("2030-01-01", None, "2029-12-31"),
-    ("2024-01-01", "2019-11-30", "2019-12-01"),
-])
+@pytest.mark.parametrize(
+    ("on", "known", "nearest"),
+    [
+        ("2019-12-31", None, "2020-01-01"),
+        ("2030-01-01", None, "2029-12-31"),
+        ("2024-01-01", "2019-11-30", "2019-12-01"),
+    ],
+)
 def test_where_there_is_no_law_the_nearest_is_named(small, on, known, nearest):
     with pytest.raises(am.NotInForceError, match=nearest) as caught:
         am.in_force(small, on=on, known=known)
     assert "case/minimum" in str(caught.value)
 
 
-@pytest.mark.parametrize("day", ["2025-02-29", "1.1.2025", "20250101", "2025-W01-1", "", 2025, None, 20250101,
-                                 datetime.datetime(2025, 1, 1, 12, tzinfo=datetime.UTC), "٢٠٢٥-01-01", "2200-01-01"])
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2025-02-29",
+        "1.1.2025",
+        "20250101",
+        "2025-W01-1",
+        "",
+        2025,
+        None,
+        20250101,
+        datetime.datetime(2025, 1, 1, 12, tzinfo=datetime.UTC),
+        "٢٠٢٥-01-01",
+        "2200-01-01",
+    ],
+)
 def test_a_day_that_is_none_is_refused(small, day):
     with pytest.raises(am.ArgumentError):
         am.in_force(small, on=day)
@@ -145,9 +186,16 @@ def test_an_unknown_reading_is_refused_with_the_near_miss(small):
 # --- the bundled policies ---
 
 CANDIDATE = {
-    "employment": "pns", "active": True, "position_kind": "pelaksana", "rank": "III/a", "rank_date": "2015-04-01",
-    "education": "s1", "performance": {year: "baik" for year in range(2015, 2027)}, "sanctions": [],
-    "under_examination": False, "superior_rank": "IV/a",
+    "employment": "pns",
+    "active": True,
+    "position_kind": "pelaksana",
+    "rank": "III/a",
+    "rank_date": "2015-04-01",
+    "education": "s1",
+    "performance": dict.fromkeys(range(2015, 2027), "baik"),
+    "sanctions": [],
+    "under_examination": False,
+    "superior_rank": "IV/a",
 }
 PERIODS = [
     # 1 February: no date of promotion until Peraturan BKN 4/2023, from 2024 on it is one

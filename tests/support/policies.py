@@ -7,6 +7,7 @@ other fault is a bug, of this generator or of the loader.
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -286,6 +287,15 @@ def law_of(made: Made, dice: Dice) -> Law:
     on = dice.pick(("2022-02-15", "2020-02-29", "2021-03-01", "2023-12-31", "2024-02-29"))
     known = on if dice.chance(20) else None
     return am.in_force(made.policy, on=on, known=known)
+
+
+def day_of(law: Law, dice: Dice) -> datetime.date:
+    """Give a day on which the law holds: its own, its ends, or any."""
+    first, until = law.valid
+    last = datetime.date(2199, 12, 31) if until is None else until - datetime.timedelta(days=1)
+    soon = min(last, first + datetime.timedelta(days=1500))
+    free = datetime.date.fromordinal(dice.whole(first.toordinal(), soon.toordinal()))
+    return dice.pick((law.on, free, first, last, free))
 
 
 @st.composite

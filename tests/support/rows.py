@@ -154,11 +154,12 @@ class Row:
         inputs = tuple((f"x{i}", None) for i, a in enumerate(self.case.args) if not isinstance(a, Fraction))
         step = SimpleNamespace(key="s", code=self.code, binder=None)
         law = SimpleNamespace(inputs=inputs, steps=(step,), policy="row", on="")
-        lanes = tuple(_raw(v, a) for v, a in zip(values, self.case.args, strict=True) if not isinstance(a, Fraction))
+        lanes = tuple(raw(v, a) for v, a in zip(values, self.case.args, strict=True) if not isinstance(a, Fraction))
         return exact(to_python(law, sure=sure)(lanes)[0], self.code.type)  # type: ignore[arg-type]
 
 
-def _raw(exact_value: Any, of: Any) -> Any:
+def raw(exact_value: Any, of: Any) -> Any:
+    """Give a value as its lane holds it."""
     if exact_value is None or isinstance(of, t.Bool):
         return exact_value
     return int(exact_value * of.denominator) if isinstance(of, t.Number) else int(exact_value)
