@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asnmerit.diagnostics import Faults
 from asnmerit.rules.declarations import Declarations, Module
 from asnmerit.rules.declare import Declarer
 from asnmerit.rules.derive import Deriver
@@ -18,8 +19,23 @@ from asnmerit.scoring.scorer import Scorer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from asnmerit.diagnostics import Faults
     from asnmerit.rules.scope import Demand
+
+
+PROOFS = frozenset(
+    {"overflow", "divisor", "outside-table", "outside-range", "not-whole", "date-range", "division-place", "overlap",
+     "wipes-later-value", "empty-period", "value-range"}
+)  # fmt: skip
+"""Faults of proofs, which hold for what could be read, whatever else is wrong with the document."""
+
+
+def _prove_the_rest(policy: Policy, faults: Faults) -> None:
+    """Prove what could be read of a faulty document, so that its author mends it once; what is missing is no news."""
+    found = Faults()
+    policy.check_all(found)
+    for fault in found.errors:
+        if fault.code in PROOFS:
+            faults.add(fault.code, fault.position, fault.near, fault.related, fault.fields)
 
 
 def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Policy:
@@ -49,6 +65,8 @@ def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Poli
     title = module.document.label or {}
     policy = Policy(module.name, title, module, modules, declared, changes, demands)
     check_values(policy, faults)
-    if not faults.failed:
+    if faults.failed:
+        _prove_the_rest(policy, faults)
+    else:
         policy.check_all(faults)
     return attrs.evolve(policy, warnings=faults.warnings)
