@@ -140,6 +140,7 @@ _PROOF = _rows(
     ("outside-table", "`{name}` looks up {key} from {low} to {high} in `{table}`, which covers {first} to {last}"),
     ("value-range", "{what}: {value} is outside {first} to {last}"),
     ("outside-range", "`{name}` ranges from {low} to {high}, outside {first} to {last}"),
+    ("rounding-step", "`{name}` rounds to a step of {step}", "a step is above 0"),
     (
         "not-whole",
         "`{name}` is rupiah but can have a fraction (denominator {denominator})",

@@ -190,6 +190,10 @@ class Declarer:
         if spec.type is None:
             self.faults.add("shape-missing", spec.position, what=what, key="type")
             return None
+        if spec.type.text == "list":
+            expected = "a list is a fact of its own; it cannot stand inside another type"
+            self.faults.add("shape-together", spec.type.position, what=what, expected=expected)
+            return None
         plain = t.PLAIN_TYPES.get(spec.type.text)
         found = plain or self.scope.type(spec.type.text)
         if found is None:
@@ -212,6 +216,9 @@ class Declarer:
             self.faults.add(
                 "range-missing", spec.position, what=what, type=of.unit, missing=", ".join(f"`{m}`" for m in missing)
             )
+            return None
+        if whole and any(x is not None and x.denominator != 1 for x in (low, high, step)):
+            self.faults.add("shape-number", spec.position, what=what, value="a bound or step", expected="whole numbers")
             return None
         if low is not None and high is not None and high < low:
             self.faults.add("range-empty", spec.position, what=what, low=low, high=high)

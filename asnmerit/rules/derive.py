@@ -226,8 +226,7 @@ class Deriver:
             if expr is None:
                 continue
             if step.type is None:
-                neutral = expected is not None and not t.same_kind(expr.type, expected)
-                step.type = expected if neutral else expr.type
+                step.type = _unclaimed(expr.type) if expected is None else expected
             elif not t.same_kind(step.type, expr.type) and not (
                 expected is not None and t.same_kind(step.type, expected)
             ):
@@ -257,6 +256,8 @@ class Deriver:
 
     def _ranking(self, name: str, entry: surface.RankingEntry) -> None:
         keys = []
+        if not entry.by:
+            self.faults.add("shape-missing", entry.position, what=f"ranking `{name}`", key="by")
         for i, key in enumerate(entry.by or ()):
             if (key.highest is None) == (key.lowest is None):
                 self.faults.add(
@@ -269,3 +270,8 @@ class Deriver:
             self.once(f"rankings.{name}.{i + 1}", "ranking", expr, self.declarer.about(key, entry))
             keys.append((f"rankings.{name}.{i + 1}", key.highest is not None))
         self.into.rankings[name] = RankingDecl(name, tuple(keys), entry.ties or "shared", self.declarer.about(entry))
+
+
+def _unclaimed(of: t.Scalar) -> t.Scalar:
+    """Give the type of a value whose author names none: it is not claimed to be whole."""
+    return t.NUMBER if isinstance(of, t.Number) and of.unit == "integer" else of

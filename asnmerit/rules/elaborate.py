@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
 
 from asnmerit.diagnostics import Faults
-from asnmerit.rules.declarations import Declarations, Module
+from asnmerit.rules.declarations import Declarations, FactDecl, Module
 from asnmerit.rules.declare import Declarer
 from asnmerit.rules.derive import Deriver
 from asnmerit.rules.layers import check_changes, check_delegates, check_values
 from asnmerit.rules.norms import Change, Normer
 from asnmerit.rules.policy import Policy
+from asnmerit.rules.types import ListOf, PerMember, Yearly
 from asnmerit.rules.valued import Valuer
 from asnmerit.scoring.scorer import Scorer
 
@@ -20,6 +22,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from asnmerit.rules.scope import Demand
+
+
+def _columns(decl: FactDecl) -> str:
+    """Give the pattern of the columns that a fact takes in a flat table, where it takes several."""
+    match decl.type:
+        case Yearly():
+            return r"_\d{4}"
+        case PerMember(_, enum):
+            return "_(" + "|".join(map(re.escape, enum.members)) + ")"
+        case ListOf(fields, _, plain):
+            return r"_\d+" if plain else r"_\d+_(" + "|".join(map(re.escape, fields)) + ")"
+        case _:
+            return ""
+
+
+def _columns_apart(declared: Declarations, faults: Faults) -> None:
+    """Refuse a fact named like a column of another: a table could not tell them apart."""
+    for decl in declared.facts.values():
+        pattern = _columns(decl)
+        for other in declared.facts.values() if pattern else ():
+            if re.fullmatch(re.escape(decl.name) + pattern, other.name):
+                kind = f"a column of the fact `{decl.name}`"
+                faults.add("name-taken", other.about.position, name=other.name, kind=kind)
 
 
 PROOFS = frozenset(
@@ -61,6 +86,7 @@ def elaborate(module: Module, modules: Sequence[Module], faults: Faults) -> Poli
         check_delegates(each, declared, faults)
         for entry in each.document.delegates.values():
             declarer.citations(entry.source)
+    _columns_apart(declared, faults)
     check_changes(changes, declared, faults)
     title = module.document.label or {}
     policy = Policy(module.name, title, module, modules, declared, changes, demands)

@@ -19,7 +19,7 @@ def lower_round(mode: str) -> Lower:
     def lower(k: Kernel, x: Expr, step: Expr | None = None) -> Expr:
         size = Fraction(1) if step is None else constant(k, step, "the rounding step")
         if size <= 0:
-            k.fail("outside-range", low=size, high=size, first="more than 0", last="any")
+            k.fail("rounding-step", step=size)
         return k.rounded(mode, x, size)
 
     return lower

@@ -117,6 +117,9 @@ class Normer:
             expected = "say one of `is`, `any_of`, `all_of`, or `at_least` with `of`"
             self.faults.add("shape-together", version.position, what=f"condition `{key}`", expected=expected)
             return None
+        if {} in (version.any_of, version.all_of, version.of):
+            expected = "name one condition at least"
+            self.faults.add("shape-together", version.position, what=f"condition `{key}`", expected=expected)
         when = self.deriver.typed(version.when, t.BOOL, local, guards)
         inner = guards | _guards_of(when)
 
@@ -245,11 +248,12 @@ class Normer:
             )
         for field in entry.total or ():
             of = decl.fields.get(field)
-            if not isinstance(of, t.Number):
+            if of is None:
                 near = near_misses(field, decl.fields)
-                self.faults.add(
-                    "unknown-name", entry.position, near, kind="number field to total", name=f"{name}.{field}"
-                )
+                self.faults.add("unknown-name", entry.position, near, kind="field", name=f"{name}.{field}")
+            elif not isinstance(of, t.Number):
+                expected = f"only numbers are added up; `{field}` is {of}"
+                self.faults.add("shape-together", entry.position, what=what, expected=expected)
 
     def _ordered(self, name: str) -> None:
         decl = self.into.decisions.get(name)
@@ -260,7 +264,9 @@ class Normer:
         named = [n.text for n in entry.order]
         names = list(dict.fromkeys(r.name.partition("[")[0] for r in own))
         for node in entry.order:
-            if node.text not in names or named.count(node.text) > 1:
+            if node.text in names and named.count(node.text) > 1:
+                self.faults.add("duplicate-key", node.position, key=node.text)
+            elif node.text not in names:
                 near = near_misses(node.text, names)
                 self.faults.add("unknown-name", node.position, near, kind=f"rule of `{name}`", name=node.text)
         missing = [n for n in names if n not in named]

@@ -239,16 +239,16 @@ class Policy:
 
     def _proved_outcome(self, step: RichStep, of: Int, faults: Faults) -> None:
         """Hold indicators to their scale and outcomes to their type."""
-        if not isinstance(step.type, t.Number) or step.role not in {"indicator", "grant", "decision"}:
+        if not isinstance(step.type, t.Number) or step.role not in {"indicator", "grant", "decision", "derived"}:
             return
         position = step.about.position
-        if step.type.unit == "rupiah" and of.den != 1:
+        if step.type.unit == "rupiah" and of.den != 1 and step.role != "derived":
             faults.add("not-whole", position, name=step.key, denominator=of.den)
-        elif step.type.unit == "integer" and of.den != 1 and step.role == "grant":
+        elif step.type.unit == "integer" and of.den != 1 and step.role in {"grant", "derived"}:
             faults.add("type-mismatch", position, expected="a whole number", got=f"`{step.key}` over {of.den}")
         low, high = step.type.lo, step.type.hi
         below, above = low is not None and of.lo < low * of.den, high is not None and of.hi > high * of.den
-        if step.role != "decision" and (below or above):
+        if step.role in {"indicator", "grant"} and (below or above):
             faults.add(
                 "outside-range",
                 position,

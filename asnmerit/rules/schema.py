@@ -141,7 +141,7 @@ class Reader:
     # --- scalars ---
 
     def _scalar(self, node: Node, what: str, expected: str) -> Scalar | None:
-        if isinstance(node, Scalar) and not node.null:
+        if isinstance(node, Scalar) and node.text.strip() and not node.null:
             return node
         self.wrong(node, what, expected)
         return None
@@ -175,7 +175,7 @@ class Reader:
         return found.text if found else None
 
     def _words(self, node: Node, _shape: s.Words, what: str) -> dict[str, str] | None:
-        if isinstance(node, Scalar) and not node.null:
+        if isinstance(node, Scalar) and node.text.strip() and not node.null:
             return dict.fromkeys(LANGUAGES, node.text)
         if not isinstance(node, Table):
             self.wrong(node, what, "a text, or one for each language")

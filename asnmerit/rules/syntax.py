@@ -109,11 +109,19 @@ def parse(scalar: Scalar, faults: Faults) -> Source | None:
     try:
         tree = ast.parse(wrapped, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else "it is too deep"
+        reason = _reason(error)
         faults.add("expression-syntax", place, text=text[:60], reason=reason)
         return None
     source = Source(tree, wrapped, scalar)
     return source if _admitted(source, faults) else None
+
+
+def _reason(error: Exception) -> str:
+    if not isinstance(error, SyntaxError):
+        return "it is too deep"
+    if "Generator expression" in error.msg:
+        return "beside another argument a generator stands in its own parentheses: max((x for x in rows), default=0)"
+    return error.msg
 
 
 def _scan(text: str, scalar: Scalar, faults: Faults) -> bool:

@@ -97,13 +97,21 @@ class Valuer:
         for other in disputed:
             if other.value is not None:
                 read = read_value(other.value, of, self.faults, f"another reading of `{name}`")
-                readings[self._reading(other)] = ParameterValue(read, self.declarer.about(other))
+                reading = self._reading(name, other)
+                if reading in readings:
+                    self.faults.add("duplicate-key", other.position, key=reading)
+                readings[reading] = ParameterValue(read, self.declarer.about(other))
         return ParameterValue(value, self.declarer.about(*metas), readings)
 
-    def _reading(self, other: surface.Disputed) -> str:
+    def _reading(self, name: str, other: surface.Disputed) -> str:
+        """Give the name of a reading: its own, else the id of its source."""
         if other.reading is not None:
             return str(other.reading)
-        return other.source[0].source if other.source else "other"
+        if other.source:
+            return other.source[0].source
+        expected = "say `reading` or `source`: it is asked for by that name"
+        self.faults.add("shape-together", other.position, what=f"another reading of `{name}`", expected=expected)
+        return ""
 
     # --- tables ---
 
@@ -187,7 +195,7 @@ class Valuer:
         by_reading: dict[str, TableValue] = {}
         shared = () if version is entry else entry.disputed
         for other in (*version.disputed, *shared):
-            name = self._reading(other)
+            name = self._reading(layout.name, other)
             base = by_reading.get(name, attrs.evolve(value, about=self.declarer.about(other)))
             changed = self._other_row(other, layout, base)
             if changed is not None:

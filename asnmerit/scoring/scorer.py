@@ -73,6 +73,11 @@ class Scorer:
             fact = f"{name}_{kind}"
             if scale is None:
                 continue
+            if (rater.at_least or 1) > (rater.up_to or 1):
+                expected = f"`at_least` is at most `up_to` ({rater.up_to})"
+                self.faults.add(
+                    "shape-together", rater.position, what=f"raters `{kind}` of `{name}`", expected=expected
+                )
             least = (rater.at_least or 1) if rater.required else 0
             of = t.ListOf({"value": scale}, rater.up_to or 1, plain=True, at_least=least)
             self.deriver.declarer.add(fact, FactName(fact, of, rater.position), rater.position)
