@@ -94,6 +94,8 @@ class Diagnostic:
 
 
 MOST_FAULTS = 500
+MOST_COMPARED = 300
+FARTHEST = 6
 LONGEST_PATH = 12
 
 
@@ -157,4 +159,7 @@ def near_misses(name: str, known: Iterable[str]) -> tuple[str, ...]:
     >>> near_misses("qualty", ["quality", "discipline"])
     ('quality',)
     """
-    return tuple(difflib.get_close_matches(name, list(known), n=2, cutoff=0.6))
+    near = [k for k in known if abs(len(k) - len(name)) <= FARTHEST]
+    if len(near) > MOST_COMPARED:
+        near = [k for k in near if k[:1] == name[:1]][:MOST_COMPARED]
+    return tuple(difflib.get_close_matches(name, near, n=2, cutoff=0.6))
