@@ -15,7 +15,7 @@ from asnmerit.rules import document, syntax
 
 BUNDLED = Path(am.__file__).parent / "policies"
 TEXTS = [(BUNDLED / f"{name}.yaml").read_text(encoding="utf-8") for name in am.policies()]
-SECONDS = 30
+SECONDS = 120
 HEAD = """asnmerit: 1
 policy: case/hostile
 title: A case

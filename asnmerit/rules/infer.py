@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from asnmerit.diagnostics import Faults
     from asnmerit.rules.syntax import Source
 
-MAX_PARTS = 500_000
+MAX_PARTS = 200_000
 LAW_NUMBERS = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(12), Fraction(100)})
 _COMPARISONS: dict[type, str] = {
     ast.Lt: "lt",
