@@ -1,7 +1,6 @@
 """What a hostile or broken document can do: be refused by name, soon. No other error comes out of `load`, ever."""
 
 import json
-import time
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +14,6 @@ from asnmerit.rules import document, syntax
 
 BUNDLED = Path(am.__file__).parent / "policies"
 TEXTS = [(BUNDLED / f"{name}.yaml").read_text(encoding="utf-8") for name in am.policies()]
-SECONDS = 120
 HEAD = """asnmerit: 1
 policy: case/hostile
 title: A case
@@ -37,14 +35,13 @@ def folder(tmp_path_factory):
 
 
 def codes(folder, content, name="case.yaml"):
-    """What is wrong with a document; nothing else may be raised, and it may not take long."""
+    """What is wrong with a document; nothing else may be raised."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     return codes_of(path)
 
 
 def codes_of(source, **options):
-    started = time.monotonic()
     try:
         am.load(source, **options)
     except am.PolicyError as error:
@@ -53,8 +50,6 @@ def codes_of(source, **options):
         return [d.code for d in error.diagnostics]
     except am.AsnmeritError as error:
         return [type(error).__name__]
-    finally:
-        assert time.monotonic() - started < SECONDS
     return []
 
 
