@@ -118,7 +118,8 @@ class Outcome:
 
     def __init__(self, decision: Decision, plan: DecisionPlan) -> None:
         """Read one decision's steps out of a decision."""
-        self.__dict__.update(decision=decision, plan=plan)
+        parts = self.__dict__
+        parts["decision"], parts["plan"] = decision, plan
 
     decision: Decision
     plan: DecisionPlan
@@ -198,12 +199,15 @@ class Outcome:
     @lazily
     def grants(self) -> tuple[Grant, ...]:
         """Each rule that holds for certain, with what it grants (several only with `hit: collect`)."""
-        raw = self.decision.raw
-        several = self.plan.node.hit == "collect"
-        chosen = [r for r in self._holding if several or r.node.name == self.rule]
+        raw, holding = self.decision.raw, self._holding
+        if self.plan.node.hit != "collect":
+            rule = self.rule
+            holding = [r for r in holding if r.node.name == rule]
         return tuple(
-            Grant(r.node.name, MappingProxyType({p.name: p.show(raw[p.at]) for p in r.grants}), r.node.about)
-            for r in chosen
+            [
+                Grant(r.node.name, MappingProxyType({p.name: p.show(raw[p.at]) for p in r.grants}), r.node.about)
+                for r in holding
+            ]
         )
 
     @property

@@ -28,13 +28,12 @@ __all__ = [
 ]
 
 
-@attrs.frozen
-class Grant:
+class Grant(NamedTuple):
     """What one rule grants."""
 
     rule: str
     outcome: Mapping[str, Any]
-    about: About = attrs.field(repr=False, eq=False)
+    about: About
 
 
 class ConditionResult(NamedTuple):
