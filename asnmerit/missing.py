@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from asnmerit.rules.assemble import DecisionNode
 
 TRIES = 30
-ROUNDS = 30
+ROUNDS = 8
+COMPLETIONS = 4
+SOME_ROWS = 6
 RUNS = 250
-FUEL_A_FACT = 40
+FUEL_A_FACT = 20
 SEED = 20_000
 Pick = Callable[[Int], int]
 
@@ -88,18 +90,20 @@ class _Search(Question):
 
     def settles(self, names: list[Unknown]) -> bool | None:
         """Whether the facts settle the decision whatever their values; None when the fuel does not tell."""
+        whole = {u.name: full_range(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}
+        if not self.open(self.run(whole)):
+            return True
         if self._refuted(names):
             return False
-        pending = [{u.name: full_range(u.type) if not isinstance(u.type, ListOf) else Range() for u in names}]
-        spent = self.fuel - FUEL_A_FACT
+        if any(u.whole_list for u in names):
+            return None
+        pending, spent = [whole], self.fuel - FUEL_A_FACT
         while pending:
             if self.fuel <= max(spent, 0):
                 return None
             box = pending.pop()
             if not self.open(self.run(box)):
                 continue
-            if any(u.whole_list for u in names):
-                return None
             wide = [u for u in names if box[u.name].low < box[u.name].high]
             if not wide:
                 return False
@@ -124,6 +128,32 @@ class _Search(Question):
                 return True
         pickers = [lambda t: t.lo, lambda t: t.hi] + [lambda t: rng.randint(t.lo, t.hi)] * TRIES
         return any(self.status(self._lanes(self._completed(names, pick))) == "undetermined" for pick in pickers)
+
+    def completions(self, names: list[Unknown]) -> list[dict[Any, Any]]:
+        """Give a few complete answers that keep the decision open to the last: where each fact is likely to matter."""
+        rng = random.Random(SEED)  # noqa: S311 - as above
+        found = []
+        for _ in range(COMPLETIONS):
+            lanes = dict(self.given)
+            for u in names:
+                choices = self._choices(u, rng)
+                tried = ({**lanes, **self._answered(lanes, u, c)} for c in choices)
+                still_open = (t for t in tried if self.status(self._lanes(t)) == "undetermined")
+                lanes = next(still_open, {**lanes, **self._answered(lanes, u, choices[0])})
+            found.append(lanes)
+        return found
+
+    def open_without(self, u: Unknown, lanes: dict[Any, Any]) -> bool:
+        """Whether the decision is open when all is answered but one fact: then that fact cannot be spared."""
+        left = dict(lanes)
+        if u.row >= 0:
+            key: tuple[str, Any] = (u.fact, f".{u.slot}")
+            left[key] = tuple([None if i == u.row else cell for i, cell in enumerate(lanes[key])])
+        elif u.whole_list:
+            left.update({(n, s): None for n, s in self.law.inputs if n == u.fact})
+        else:
+            left[(u.fact, u.slot)] = None
+        return self.status(self._lanes(left)) == "undetermined"
 
     def _walked(self, names: list[Unknown], rng: random.Random) -> bool:
         lanes = dict(self.given)
@@ -150,7 +180,7 @@ class _Search(Question):
             return rng.randint(t.lo, t.hi)
 
         if isinstance(u.type, ListOf):
-            counts = {u.type.at_least, max(u.type.at_least, 1), u.type.up_to}
+            counts = {u.type.at_least, max(u.type.at_least, 1), min(u.type.up_to, SOME_ROWS)}
             rows = [_rows(u.type, n, pick) for n in sorted(counts) for pick in (high, low, some)]
             rng.shuffle(rows)
             return rows
@@ -218,7 +248,10 @@ def missing_facts(decision: Decision, node: DecisionNode) -> Missing:
     search = _Search(decision, node)
     kept = search.reach()
     exact = True
+    answered = search.completions(kept)
     for u in reversed(list(kept)):
+        if any(search.open_without(u, lanes) for lanes in answered):
+            continue
         rest = [k for k in kept if k.name != u.name]
         answer = search.settles(rest)
         if answer:

@@ -10,7 +10,7 @@ import attrs
 from asnmerit.lazily import lazily
 from asnmerit.outcome import cone
 from asnmerit.rules.bounds import UNKNOWN, Range, Rows, bounded
-from asnmerit.rules.expr import Each, Fact, Row, walk
+from asnmerit.rules.expr import Each, Fact, Row, Step, walk
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Months, Number, PerMember, Scalar, Yearly
@@ -74,18 +74,7 @@ class Question:
         return sorted(unique.values(), key=lambda u: (order[u.fact], u.row, str(u.slot)))
 
     def _lanes_read(self) -> set[tuple[str, Any]]:
-        read: set[tuple[str, Any]] = set()
-        for step in self.steps:
-            if step.binder is not None:
-                read.add((step.binder.list_fact, "#"))
-            for n in walk(step.code):
-                if isinstance(n, Fact):
-                    read.add((n.name, n.slot))
-                elif isinstance(n, Row):
-                    read.add((n.binder.list_fact, f".{n.field}"))
-                elif isinstance(n, Each):
-                    read.add((n.binder.list_fact, "#"))
-        return read
+        return set().union(*map(_lanes_of, self.steps))
 
     def _unknown(self, lane: tuple[str, Any]) -> Iterator[Unknown]:  # noqa: C901, PLR0912 - one case a kind of fact
         name, slot = lane
@@ -164,7 +153,26 @@ class Question:
         """Bound the steps; costs one unit of fuel."""
         self.fuel -= 1
         lanes, lists = self.ranges(free)
-        return bounded(self.steps, lanes, lists)
+        return bounded(self.varying, lanes, lists, self.settled)
+
+    @lazily
+    def varying(self) -> list[LawStep]:
+        """The steps that rest on something unknown: the others are bounded once."""
+        unknown = {u.fact for u in self.unknowns}
+        keys: set[str] = set()
+        for step in self.steps:
+            facts = {n for n, _ in _lanes_of(step)}
+            reads = {n.key for n in walk(step.code) if isinstance(n, Step)}
+            if facts & unknown or reads & keys:
+                keys.add(step.key)
+        return [s for s in self.steps if s.key in keys]
+
+    @lazily
+    def settled(self) -> dict[str, Any]:
+        """The ranges, all of them points, of the steps that rest on known facts only."""
+        varying = {s.key for s in self.varying}
+        lanes, lists = self.ranges({})
+        return bounded([s for s in self.steps if s.key not in varying], lanes, lists)
 
     def open(self, found: Mapping[str, Any]) -> bool:
         """Whether the decision may be undetermined when its steps lie in these ranges."""
@@ -186,3 +194,16 @@ def full_range(of: Scalar | ListOf) -> Range:
     """Give the whole range of a fact; for a list, of its length."""
     t = int_type(of) if not isinstance(of, ListOf) else Int("number", 0, of.up_to)
     return Range(t.lo, t.hi)
+
+
+def _lanes_of(step: LawStep) -> set[tuple[str, Any]]:
+    """Give the lanes that a step reads itself."""
+    read: set[tuple[str, Any]] = set() if step.binder is None else {(step.binder.list_fact, "#")}
+    for n in walk(step.code):
+        if isinstance(n, Fact):
+            read.add((n.name, n.slot))
+        elif isinstance(n, Row):
+            read.add((n.binder.list_fact, f".{n.field}"))
+        elif isinstance(n, Each):
+            read.add((n.binder.list_fact, "#"))
+    return read

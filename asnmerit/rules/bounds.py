@@ -191,10 +191,13 @@ def _extreme(op: str, parts: list[tuple[Range, Range, Range]], default: Range) -
 
 
 def bounded(
-    steps: Sequence[LawStep], lanes: Mapping[tuple[str, Any], Range], lists: Mapping[str, Rows]
+    steps: Sequence[LawStep],
+    lanes: Mapping[tuple[str, Any], Range],
+    lists: Mapping[str, Rows],
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Give the range of each step, in order; a rowwise step has a range for each row."""
-    found: dict[str, Any] = {}
+    """Give the range of each step, in order, after those known `before`; a rowwise step has a range for each row."""
+    found: dict[str, Any] = dict(before or {})
     for step in steps:
         folding = _Bounding(lanes, lists, found)
         if step.binder is None:
