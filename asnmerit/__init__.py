@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         PolicyError,
         PolicyNotFoundError,
         RecordError,
+        UnknownDecisionError,
     )
     from asnmerit.explanation import Explanation, explain
     from asnmerit.missing import Missing
@@ -48,6 +49,7 @@ _HOMES = {
         "PolicyError",
         "PolicyNotFoundError",
         "RecordError",
+        "UnknownDecisionError",
     ),
     "asnmerit.explanation": ("Explanation", "explain"),
     "asnmerit.missing": ("Missing",),
@@ -75,6 +77,7 @@ __all__ = [
     "Replay",
     "RowError",
     "Score",
+    "UnknownDecisionError",
     "__version__",
     "decide",
     "decide_many",

@@ -13,13 +13,13 @@ from asnmerit.errors import ArgumentError, PolicyError, PolicyNotFoundError
 from asnmerit.rules.days import day_argument
 from asnmerit.rules.elaborate import elaborate
 from asnmerit.rules.modules import Closure
+from asnmerit.rules.policy import Policy
 from asnmerit.rules.schema import POLICY_NAME
 
 if TYPE_CHECKING:
     from datetime import date
 
     from asnmerit.rules.law import Law
-    from asnmerit.rules.policy import Policy
 
 SUFFIXES = (".yaml", ".yml", ".json")
 MAX_BYTES = 8_000_000
@@ -43,7 +43,8 @@ def policies() -> tuple[str, ...]:
 
 
 def load(
-    source: str | os.PathLike[str] | Mapping[str, object], search: Sequence[str | os.PathLike[str]] = ()
+    source: str | os.PathLike[str] | Mapping[str, object],
+    search: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = (),
 ) -> Policy:
     """Load a policy: a bundled name, a path to a file, or a mapping. Nothing in it is executed.
 
@@ -54,7 +55,7 @@ def load(
     'indonesia/asn'
     """
     faults = Faults()
-    folders = [Path(f) for f in search]
+    folders = _folders(search)
     if isinstance(source, Mapping):
         closure = _closure(folders, faults)
         module = closure.read_object(source, "<mapping>")
@@ -70,6 +71,16 @@ def load(
     return policy
 
 
+def _folders(search: Sequence[str | os.PathLike[str]] | str | os.PathLike[str]) -> list[Path]:
+    """Read `search`: folders, or one folder."""
+    if isinstance(search, str | os.PathLike):
+        search = [search]
+    folders: object = search
+    if not isinstance(folders, Sequence) or not all(isinstance(f, str | os.PathLike) for f in folders):
+        raise ArgumentError("search", search, "a folder, or a list of folders")
+    return [Path(f) for f in folders]
+
+
 def in_force(
     policy: Policy, on: date | str, known: date | str | None = None, readings: Mapping[str, str] | None = None
 ) -> Law:
@@ -81,6 +92,10 @@ def in_force(
     >>> in_force(load("indonesia/asn"), on="2026-04-01").on.year
     2026
     """
+    if not isinstance(policy, Policy):
+        raise ArgumentError("policy", policy, "a Policy, as `load` gives it")
+    if readings is not None and not isinstance(readings, Mapping):
+        raise ArgumentError("readings", readings, "a mapping from names of parameters or tables to readings")
     return policy.law(
         day_argument("on", on), None if known is None else day_argument("known", known), dict(readings or {})
     )

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from asnmerit.edge import Input, read_record
 from asnmerit.edge_source import fast_edge
+from asnmerit.errors import ArgumentError
 from asnmerit.lazily import lazily
 from asnmerit.plan import DecisionPlan, planned
+from asnmerit.rules.law import Law
 from asnmerit.rules.to_python import to_python
 from asnmerit.views import viewer
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Collection, Mapping
 
-    from asnmerit.rules.law import Law
     from asnmerit.rules.to_python import Run
 
 
@@ -65,7 +66,9 @@ class Compiled:
 
 
 def compiled(law: Law) -> Compiled:
-    """Give the compiled form of a law, made on first use."""
+    """Give the compiled form of a law, made on first use. Raises `ArgumentError` for what is not a law."""
+    if not isinstance(law, Law):
+        raise ArgumentError("law", law, "a Law, as `in_force` gives it")
     found = law.__dict__.get("_compiled")
     if found is None:
         found = Compiled(law)

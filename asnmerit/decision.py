@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asnmerit.compiled import compiled
-from asnmerit.errors import ArgumentError, Fault, RecordError
+from asnmerit.errors import ArgumentError, Fault, RecordError, UnknownDecisionError
 from asnmerit.explanation import explain
 from asnmerit.lazily import lazily
 from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
@@ -80,8 +80,11 @@ class Decision:
         return MappingProxyType(facts_of(self))
 
     def __getitem__(self, name: str) -> Outcome:
-        """Give the outcome of a decision by name."""
-        return self.outcomes[name]
+        """Give the outcome of a decision by name; `UnknownDecisionError` (a KeyError) where there is none."""
+        found = self.outcomes.get(name)
+        if found is None:
+            raise UnknownDecisionError(name, tuple(self.outcomes))
+        return found
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the decisions."""

@@ -109,6 +109,19 @@ class RecordError(AsnmeritError):
         return "\n".join(str(f) for f in self.faults)
 
 
+class UnknownDecisionError(AsnmeritError, KeyError):
+    """The law makes no decision of that name; `names` lists those it makes."""
+
+    def __init__(self, name: object, names: Sequence[str]) -> None:
+        """Keep the name asked for and the names there are."""
+        self.name, self.names = name, tuple(names)
+        super().__init__(name, self.names)
+
+    def __str__(self) -> str:
+        """Name the decision and those that there are."""
+        return f"no decision {shown(self.name)}; the law decides {', '.join(self.names) or 'nothing'}"
+
+
 class DecisionRecordError(AsnmeritError):
     """A stored decision record cannot be read: it is not one, or a part is missing."""
 

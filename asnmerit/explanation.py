@@ -101,6 +101,8 @@ def explain(decision: Decision, lang: str = "id") -> Explanation:
     >>> "2026" in str(explain(asnmerit.decide(law, {}), lang="en"))
     True
     """
+    if not hasattr(decision, "outcomes"):
+        raise ArgumentError("decision", decision, "a Decision, as `decide` gives it")
     for known in get_args(Language):
         if lang == known:
             return Explanation(lang, tuple(_Explainer(decision, known).lines()))
@@ -270,6 +272,9 @@ class _Explainer:
     def _condition(self, found: ConditionResult, depth: int) -> Iterator[Line]:
         label = (found.about.label or {}).get(self.lang)
         mark = MARKS[found.holds]
+        if found.exceptions and found.asked is not False:
+            yield from self._exempted(found, depth)
+            return
         if found.asked is False:
             name = label or found.name.replace("_", " ")
             yield Line(depth, (Token(name, "name"), Token(self.p("not_asked"))), mark)
@@ -287,11 +292,18 @@ class _Explainer:
             yield from self._facts_line(found, depth + 1)
         for child in found.children:
             yield from self._condition(child, depth + 1)
+
+    def _exempted(self, found: ConditionResult, depth: int) -> Iterator[Line]:
+        """Say a condition with exceptions: how it stands, what it asks by itself, then each exception."""
+        name = (found.about.label or {}).get(self.lang, found.name.replace("_", " "))
+        head = (Token(self.p("must_not")),) if found.part == "unless" else ()
+        yield Line(depth, (*head, Token(name, "name"), Token(self.p("or_exempt"))), MARKS[found.holds])
+        plain = found._replace(exceptions=(), truth=found.own, part="requires")
+        yield from self._condition(plain, depth + 1)
         for exception in found.exceptions:
-            inner = list(self._condition(exception, depth + 1))
-            first = inner[0]
+            first, *rest = self._condition(exception, depth + 1)
             yield attrs.evolve(first, tokens=(Token(self.p("exception")), *first.tokens))
-            yield from inner[1:]
+            yield from rest
 
     def _said(self, expr: Expr) -> Tokens:
         """Say what is asked: the person's value, then what is required."""

@@ -40,7 +40,8 @@ class ConditionResult(NamedTuple):
     """A condition as it turned out: `truth` is true, false or None; `holds` whether it speaks for the rule.
 
     `part` is `applies`, `requires` or `unless`. For an exception (`unless`) the rule needs it to be false.
-    `asked` is false where the condition is not asked of this person (its `when` is false).
+    `asked` is false where the condition is not asked of this person (its `when` is false); `own` is the truth of what
+    is asked, before exceptions.
     """
 
     name: str
@@ -50,6 +51,7 @@ class ConditionResult(NamedTuple):
     children: tuple[ConditionResult, ...] = ()
     exceptions: tuple[ConditionResult, ...] = ()
     asked: bool | None = True
+    own: bool | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -75,6 +77,7 @@ class ConditionPlan:
     when: int | None
     children: tuple[ConditionPlan, ...]
     exceptions: tuple[ConditionPlan, ...]
+    own: int
 
     def result(self, raw: tuple[Any, ...]) -> ConditionResult:
         """Read how the condition turned out."""
@@ -87,6 +90,7 @@ class ConditionPlan:
             tuple([c.result(raw) for c in self.children]) if self.children else (),
             tuple([e.result(raw) for e in self.exceptions]) if self.exceptions else (),
             True if self.when is None else raw[self.when],
+            raw[self.own],
         )
 
 
@@ -112,6 +116,7 @@ def _planned(law: Law, node: ConditionNode, part: str) -> ConditionPlan:
         law.index[node.when] if node.when else None,
         tuple(_planned(law, c, below) for c in node.children),
         tuple(_planned(law, e, below) for e in node.exceptions),
+        law.index[node.asked or node.key],
     )
 
 

@@ -35,6 +35,7 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     "one_of": ("salah satu dari:", "one of:"),
     "all_of": ("semua dari:", "all of:"),
     "at_least": ("sekurang-kurangnya {0} dari:", "at least {0} of:"),
+    "or_exempt": (", atau dikecualikan:", ", or exempt:"),
     "exception": ("kecuali ", "unless "),
     "facts": ("data: ", "facts: "),
     "unknown": ("belum diketahui", "not known"),

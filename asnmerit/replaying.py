@@ -113,13 +113,22 @@ def _read(record: Mapping[str, Any] | str) -> dict[str, Any]:
             raise DecisionRecordError(message) from error
     shape = {"law": Mapping, "as_of": str, "facts": Mapping, "decisions": Mapping}
     wrong = [k for k, kind in shape.items() if not isinstance(record, Mapping) or not isinstance(record.get(k), kind)]
-    if wrong or not isinstance(record, Mapping) or record.get("asnmerit") != FORMAT:
+    if (
+        wrong
+        or not isinstance(record, Mapping)
+        or type(record.get("asnmerit")) is not int
+        or record["asnmerit"] != FORMAT
+    ):
         what = f"`{wrong[0]}` is missing or of another kind" if wrong else "it is of another format"
         message = f"not a decision record of format {FORMAT}: {what}"
         raise DecisionRecordError(message)
     law = record["law"]
     if not isinstance(law.get("policy"), str) or not isinstance(law.get("on"), str):
         message = "not a decision record: `law` does not name its policy and day"
+        raise DecisionRecordError(message)
+    readings = law.get("readings") or {}
+    if not isinstance(readings, Mapping):
+        message = "not a decision record: `readings` of its law is not a mapping"
         raise DecisionRecordError(message)
     return dict(record)
 
@@ -146,6 +155,7 @@ def _compared(stored: Mapping[str, Any], again: Decision) -> Replay:
         old, new = stored["decisions"].get(name), fresh["decisions"].get(name)
         if canonical(old) != canonical(new):
             differences += _where(name, old, new)
+    differences += [f"{key}: not part of a decision record" for key in stored if key not in fresh]
     if stored["law"].get("meaning") != fresh["law"]["meaning"]:
         return Replay("law changed", tuple(differences), again)
     if differences:

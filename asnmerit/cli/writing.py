@@ -16,6 +16,8 @@ from typing import IO, Any, Final, Protocol
 
 import click
 
+from asnmerit.record import canonical
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
@@ -124,7 +126,7 @@ class JsonLinesWriter:
 
     def write(self, item: object) -> None:
         """Write one object."""
-        self._stream.write(json.dumps(item, ensure_ascii=False) + "\n")
+        self._stream.write(canonical(item) + "\n")
 
     def close(self) -> None:
         """Nothing is left to write."""

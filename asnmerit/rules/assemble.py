@@ -52,6 +52,7 @@ class ConditionNode:
     when: str = ""
     when_expr: Expr | None = None
     exceptions: tuple[ConditionNode, ...] = ()
+    asked: str = ""
 
 
 @attrs.frozen(eq=False)
@@ -161,6 +162,10 @@ class Assembler:
                 else _joined("or" if kind == "any_of" else "and", tests)
             )
         exceptions = tuple(n for n in map(self._condition, form.exceptions) if n is not None)
+        asked_key = ""
+        if exceptions or form.when is not None:
+            asked_key = f"{decl.key}~asked"
+            asked = self._add(asked_key, "part", asked, form.about, t.BOOL)
         alternatives = [asked, *(_step(e.key) for e in exceptions)]
         when_key = ""
         if form.when is not None:
@@ -183,6 +188,7 @@ class Assembler:
             when_key,
             form.when,
             exceptions,
+            asked_key,
         )
 
     def _several(self, declared: Sequence[ConditionDecl]) -> tuple[ConditionNode, ...]:

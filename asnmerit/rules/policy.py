@@ -194,8 +194,11 @@ class Policy:
             if row is not None and row.payload is not None:
                 tables[key] = _read_as(key, row.payload, readings, unused).data
         for name, reading in unused.items():
-            near = near_misses(name, [*self.declared.parameters, *self.declared.tables])
-            hint = f"; did you mean {near[0]}?" if near else ""
+            acts: list[Act[Any]] = list(self.declared.valued[name].acts) if name in self.declared.valued else []
+            act = in_force(acts, on, known)
+            there = sorted(act.payload.readings) if act is not None and act.payload is not None else []
+            near = near_misses(name, self.declared.valued)
+            hint = f"; there are: {', '.join(there)}" if there else f"; did you mean {near[0]}?" if near else ""
             raise ArgumentError("readings", {name: reading}, f"a disputed reading that is in the law on this day{hint}")
         low, high = max(self.module.start, FIRST_DAY), min(self.module.until - 1, LAST_DAY)
         return LawData(parameters, tables, (low, high))

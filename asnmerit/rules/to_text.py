@@ -158,6 +158,8 @@ def fact_name(law: Law, name: str, lang: Language, slot: Any = None, year: int |
         return word("as_of", lang)
     decl = law.declared[name]
     label = (decl.about.label or {}).get(lang, name.replace("_", " "))
+    if decl.rates is not None:
+        label = f"{step_name(law, decl.rates[0], lang)}: {label}"
     if slot is None:
         return label
     if slot == "#":
