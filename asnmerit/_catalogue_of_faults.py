@@ -71,7 +71,14 @@ _NAMES = _rows(
         "`{name}` is {first} and also {second}",
         "in quotes it means the member, and a value may be renamed",
     ),
-    ("name-taken", "`{name}` is already {kind}", "names are shared by a policy, its parents and those it uses"),
+    (
+        "name-taken",
+        "`{name}` is already {kind}",
+        (
+            "names are shared by a policy, its parents and those it uses; "
+            "to change a parent's delegated value leave `type` or `by` out"
+        ),
+    ),
     (
         "reserved-name",
         "`{name}` is a word of the language",

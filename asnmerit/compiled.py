@@ -43,6 +43,11 @@ class Compiled:
         return tuple(viewer(s.type, s.code.type.den) for s in self.law.steps)
 
     @lazily
+    def named(self) -> tuple[str, ...]:
+        """The steps that a policy names for people: derived values, indicators and scores."""
+        return tuple(s.key for s in self.law.steps if s.role in {"derived", "indicator", "score"})
+
+    @lazily
     def lanes(self) -> dict[str, tuple[tuple[int | str | None, int], ...]]:
         """The lanes of each fact that the law reads: (slot or field, place)."""
         found: dict[str, list[tuple[int | str | None, int]]] = {}

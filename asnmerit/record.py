@@ -7,6 +7,7 @@ fingerprint, and the derivation with its citations.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from asnmerit.compiled import compiled
@@ -17,6 +18,7 @@ from asnmerit.views import plain, shown_value
 if TYPE_CHECKING:
     from asnmerit.decision import Decision, Outcome
     from asnmerit.outcome import ConditionResult
+    from asnmerit.rules.declarations import Citation
 
 FORMAT = 1
 
@@ -71,7 +73,7 @@ def canonical(value: object) -> str:
 
 def decision_record(decision: Decision) -> dict[str, Any]:
     """Give a decision as plain data that JSON can hold."""
-    named = {s.key for s in decision.law.steps if s.role in {"derived", "indicator", "score"}}
+    values = decision.values
     return {
         "asnmerit": FORMAT,
         "library": __version__,
@@ -79,7 +81,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "as_of": decision.as_of.isoformat(),
         "facts": plain(decision.facts),
         "presumed": list(decision.presumed),
-        "values": {k: plain(decision.values[k]) for k in decision.law.index if k in named},
+        "values": {k: plain(values[k]) for k in compiled(decision.law).named},
         "decisions": {name: _outcome(outcome) for name, outcome in decision.outcomes.items()},
     }
 
@@ -108,10 +110,18 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 def _condition(found: ConditionResult) -> dict[str, Any]:
     said: dict[str, Any] = {"name": found.name, "part": found.part, "truth": found.truth}
-    if found.about.citations:
-        said["source"] = found.about.cited
+    about = found.node.about
+    if about.citations:
+        said["source"] = list(_cited(about.citations))
     if found.children:
         said["of"] = [_condition(c) for c in found.children]
     if found.exceptions:
+        said["own"] = found.own
         said["except"] = [_condition(e) for e in found.exceptions]
     return said
+
+
+@lru_cache(maxsize=4_096)
+def _cited(citations: tuple[Citation, ...]) -> tuple[str, ...]:
+    """Give citations by the ids of their sources."""
+    return tuple(f"{c.source} {c.place}".strip() for c in citations)

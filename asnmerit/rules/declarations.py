@@ -67,11 +67,6 @@ class About(Packed):
     policy: str = ""
 
     @property
-    def cited(self) -> list[str]:
-        """The citations by the ids of their sources."""
-        return [f"{c.source} {c.place}".strip() for c in self.citations]
-
-    @property
     def evidence(self) -> str:
         """The grade it rests on: its own word, else the best of its sources."""
         graded = [c.grade for c in self.citations if c.grade]
