@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import attrs
 
 from asnmerit.errors import ArgumentError
-from asnmerit.outcome import facts_below
+from asnmerit.outcome import slots_below
 from asnmerit.phrases import GRADE_NAMES, STATUS_NAMES, phrase
 from asnmerit.rules.expr import Call, Expr, Fact, Parameter, Step, walk
 from asnmerit.rules.lower import int_type
@@ -22,7 +22,7 @@ from asnmerit.rules.types import ListOf, PerMember, Yearly
 from asnmerit.views import shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from asnmerit.decision import Decision, Outcome
     from asnmerit.outcome import ConditionResult
@@ -218,7 +218,7 @@ class _Explainer:
                     low, high = (
                         said_value(b, outcome.node.fields[field], self.lang) for b in outcome.total_bounds[field]
                     )
-                    said = self.p("between", said, low, high)
+                    said = self.p("certain", low) if low == high else self.p("between", said, low, high)
                 yield Line(1, (Token(self.p("total", self._field(outcome, field))), Token(said, "value")))
         elif outcome.status == "granted" and outcome.outcome:
             yield Line(1, self._fields(outcome, dict(outcome.outcome)))
@@ -323,23 +323,33 @@ class _Explainer:
         """List the person's facts that the condition rests on, where the line above does not already show them."""
         law = self.decision.law
         shown = {n.name for n in walk(found.node.expr) if isinstance(n, Fact)} if found.node.expr is not None else set()
-        names = sorted(facts_below(law, found.node.key) - shown)
+        slots = slots_below(law, found.node.key)
+        names = sorted(slots.keys() - shown)
         if not names:
             return
         tokens: list[Token] = [Token(self.p("facts"))]
         for i, name in enumerate(names):
             value = self._given(name)
             tokens += [Token("; ")] if i else []
-            said = self._said_fact(value, law.declared[name])
+            said = self._said_fact(value, law.declared[name], slots[name])
             tokens += [Token(fact_name(law, name, self.lang), "name"), Token(": "), Token(said, "value")]
         yield Line(depth, tuple(tokens))
 
-    def _said_fact(self, value: Any, decl: FactDecl) -> str:  # noqa: ANN401
-        if value is None:
-            return self.p("unknown")
+    def _said_fact(self, value: Any, decl: FactDecl, slots: Collection[int | str] = ()) -> str:  # noqa: ANN401
+        """Say a fact; of a family, the years or members that are read, those not known as well."""
         match decl.type:
-            case Yearly(inner) | PerMember(inner):
-                return ", ".join(f"{k} {said_value(v, inner, self.lang)}" for k, v in value.items())
+            case Yearly(inner):
+                years = [self.decision.as_of.year - 1 - k for k in sorted(slots) if isinstance(k, int)]
+                return ", ".join(f"{y} {said_value((value or {}).get(y), inner, self.lang)}" for y in years)
+            case PerMember(inner, enum):
+                members = [m for m in enum.members if m in slots]
+                said = [
+                    f"{said_value(m, enum, self.lang)} {said_value((value or {}).get(m), inner, self.lang)}"
+                    for m in members
+                ]
+                return ", ".join(said)
+            case _ if value is None:
+                return self.p("unknown")
             case ListOf() as rows:
                 return self._said_rows(rows, value, decl)
             case inner:

@@ -25,6 +25,7 @@ __all__ = [
     "cone",
     "facts_below",
     "grades_below",
+    "slots_below",
 ]
 
 
@@ -132,16 +133,23 @@ def cone(law: Law, *keys: str) -> Iterator[str]:
         pending += [n.key for n in walk(law.steps[law.index[key]].rich) if isinstance(n, Step)]
 
 
-def facts_below(law: Law, *keys: str) -> frozenset[str]:
-    """Give the facts that some steps rest on."""
-    found: set[str] = set()
+def slots_below(law: Law, *keys: str) -> dict[str, set[int | str]]:
+    """Give the facts that some steps rest on; of a family, the years or members of it that they read."""
+    found: dict[str, set[int | str]] = {}
     for key in cone(law, *keys):
         for node in walk(law.steps[law.index[key]].code):
             if isinstance(node, Fact):
-                found.add(node.name)
+                slots = found.setdefault(node.name, set())
+                slots |= set() if node.slot is None else {node.slot}
             elif isinstance(node, Row | Each):
-                found.add(node.binder.list_fact)
-    return frozenset(found - {"as_of"})
+                found.setdefault(node.binder.list_fact, set())
+    found.pop("as_of", None)
+    return found
+
+
+def facts_below(law: Law, *keys: str) -> frozenset[str]:
+    """Give the facts that some steps rest on."""
+    return frozenset(slots_below(law, *keys))
 
 
 def grades_below(law: Law, node: DecisionNode) -> set[str]:

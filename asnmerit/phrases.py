@@ -16,6 +16,7 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     "not_applicable": ("tidak dinilai", "not assessed"),
     "grants": ("Diberikan oleh {0}: ", "Granted by {0}: "),
     "total": ("Jumlah {0}: ", "Total {0}: "),
+    "certain": ("{0}, apa pun datanya", "{0}, whatever the facts"),
     "between": ("{0}, antara {1} dan {2}", "{0}, between {1} and {2}"),
     "missing": ("Data yang menentukan dan belum diketahui: ", "What decides and is not known: "),
     "missing_enough": (

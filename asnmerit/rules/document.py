@@ -34,7 +34,21 @@ class Scalar:
     position: Position
     text: str
     quoted: bool = False
-    single_line: bool = True
+    runs: tuple[tuple[int, int, int], ...] = ()
+
+    def at(self, offset: int) -> Position:
+        """Give the place of a character of the text, also where the text was written over several lines.
+
+        `runs` says for the text of each line where it starts in `text`, and its line and column.
+        """
+        here = self.position
+        if not here.line:
+            return here
+        start, line, column = 0, here.line, here.column + self.quoted
+        for run in self.runs:
+            if run[0] <= offset:
+                start, line, column = run
+        return Position(here.file, line, column + offset - start, here.path)
 
     @property
     def null(self) -> bool:
@@ -125,7 +139,7 @@ def _read_yaml(text: str, file: str, faults: Faults) -> Node | None:
         _refuse(faults, "document-unreadable", Position(file, 1, 1), reason=str(error))
     if root is None:
         _refuse(faults, "document-empty", Position(file, 1, 1))
-    return _from_yaml(root, file, faults)
+    return _YamlReader(file, text.split("\n"), faults).node(root)
 
 
 def _place(event: Any, file: str) -> Position:  # noqa: ANN401 - events and nodes of the YAML library
@@ -156,26 +170,55 @@ def _scan_events(text: str, file: str, faults: Faults) -> None:
             faults.add("document-tag", here, tag=event.tag)
 
 
-def _from_yaml(node: yaml.Node, file: str, faults: Faults) -> Node:
-    here = _place(node, file)
-    if isinstance(node, yaml.ScalarNode):
-        last: Any = node.end_mark
-        one_line = here.line == last.line + 1 and node.style not in {"|", ">"}
-        return Scalar(here, node.value, node.style in {"'", '"'}, one_line)
-    if isinstance(node, yaml.SequenceNode):
-        return Sequence(here, tuple(_from_yaml(item, file, faults) for item in node.value))
-    entries: dict[str, tuple[Scalar, Node]] = {}
-    for key_node, value_node in node.value:
-        key = _from_yaml(key_node, file, faults)
-        if not isinstance(key, Scalar):
-            faults.add("shape-kind", key.position, what="a key", expected="a name", got=kind_of(key))
-        elif key.text == "<<" and not key.quoted:
-            faults.add("document-alias", key.position)
-        elif key.text in entries:
-            faults.add("duplicate-key", key.position, related=[entries[key.text][0].position], key=key.text)
-        else:
-            entries[key.text] = (key, _from_yaml(value_node, file, faults))
-    return Table(here, tuple(entries.values()))
+class _YamlReader:
+    """Turns composed YAML nodes into ours; the lines of the text give the places of texts of several lines."""
+
+    def __init__(self, file: str, lines: list[str], faults: Faults) -> None:
+        self.file, self.lines, self.faults = file, lines, faults
+
+    def node(self, node: yaml.Node) -> Node:
+        here = _place(node, self.file)
+        if isinstance(node, yaml.ScalarNode):
+            return Scalar(here, node.value, node.style in {"'", '"'}, self._runs(node))
+        if isinstance(node, yaml.SequenceNode):
+            return Sequence(here, tuple(self.node(item) for item in node.value))
+        return self._table(node, here)
+
+    def _table(self, node: yaml.Node, here: Position) -> Table:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for key_node, value_node in node.value:
+            key = self.node(key_node)
+            if not isinstance(key, Scalar):
+                self.faults.add("shape-kind", key.position, what="a key", expected="a name", got=kind_of(key))
+            elif key.text == "<<" and not key.quoted:
+                self.faults.add("document-alias", key.position)
+            elif key.text in entries:
+                related = [entries[key.text][0].position]
+                self.faults.add("duplicate-key", key.position, related=related, key=key.text)
+            else:
+                entries[key.text] = (key, self.node(value_node))
+        return Table(here, tuple(entries.values()))
+
+    def _runs(self, node: yaml.ScalarNode) -> tuple[tuple[int, int, int], ...]:
+        """Find the text of each line of a scalar in its value; a line that is not there has no place of its own."""
+        start: Any = node.start_mark
+        end: Any = node.end_mark
+        block = node.style in {"|", ">"}
+        if start.line == end.line and not block:
+            return ()
+        runs, cursor = [], 0
+        for number in range(start.line + block, min(end.line + 1, len(self.lines))):
+            first = number == start.line
+            raw = self.lines[number][start.column + (node.style in {"'", '"'}) :] if first else self.lines[number]
+            part = raw.strip()
+            if number == end.line and not block:
+                part = self.lines[number][: end.column].strip().rstrip("'\"")
+            at = node.value.find(part, cursor) if part else -1
+            if at >= 0:
+                column = self.lines[number].index(part) + 1
+                runs.append((at, number + 1, column))
+                cursor = at + len(part)
+        return tuple(runs)
 
 
 # --- JSON and Python mappings ------------------------------------------------------------

@@ -82,11 +82,9 @@ class Source:
 
     def place(self, node: ast.AST) -> Position:
         """Give the place of a part of the expression in the document."""
-        at = self.scalar.position
-        if not self.scalar.single_line or getattr(node, "lineno", 1) != 1:
-            return at
-        offset = getattr(node, "col_offset", 1) - 1
-        return at.shifted(offset + (1 if self.scalar.quoted else 0))
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 1)
+        before = sum(len(text) + 1 for text in self.text.split("\n")[: line - 1])
+        return self.scalar.at(max(before + column - 1, 0))
 
     def number(self, node: ast.Constant) -> Fraction:
         """Read a number again from the text, exactly: the tree holds it as a float."""
@@ -128,7 +126,7 @@ def _scan(text: str, scalar: Scalar, faults: Faults) -> bool:
     depth = count = run = at = end = 0
     previous = ""
     while at < len(text):
-        here = scalar.position.shifted(at + (1 if scalar.quoted else 0)) if scalar.single_line else scalar.position
+        here = scalar.at(at)
         token = _TOKEN.match(text, at)
         if token is None:
             faults.add("expression-construct", here, construct=f"`{text[at : at + 12]}`")
