@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from asnmerit.decision import Decision, Outcome
     from asnmerit.outcome import ConditionResult
     from asnmerit.rules.assemble import RuleNode
-    from asnmerit.rules.declarations import About, FactDecl
+    from asnmerit.rules.declarations import About, Citation, FactDecl
 
 MARKDOWN = {**{c: f"\\{c}" for c in "\\`*_[]|#"}, "<": "&lt;", ">": "&gt;"}
 MARKS = {True: "✓", False: "✗", None: "?"}
@@ -115,6 +115,7 @@ class _Explainer:
 
     decision: Decision
     lang: Language
+    article: tuple[Citation, ...] = ()
 
     def p(self, key: str, *args: str) -> str:
         return phrase(key, self.lang).format(*args)
@@ -264,8 +265,10 @@ class _Explainer:
             yield from (line for c in outside for line in self._condition(c, 2))
             return
         yield Line(1, title)
+        self.article = rule.about.citations
         for condition in found:
             yield from self._condition(condition, 2)
+        self.article = ()
 
     # --- one condition ---
 
@@ -282,7 +285,7 @@ class _Explainer:
         said = self._said(found.node.expr) if found.node.expr is not None else ()
         kind = {"any_of": "one_of", "all_of": "all_of", "at_least": "at_least"}.get(found.node.form)
         head: list[Token] = [Token(self.p("must_not"))] if found.part == "unless" else []
-        if label:
+        if label and not (said and said[0].text == label):
             head += [Token(label, "name")] + ([Token(": ")] if said or kind else [])
         if kind:
             head.append(Token(self.p(kind, str(found.node.at_least))))
@@ -372,7 +375,7 @@ class _Explainer:
     # --- citations ---
 
     def _cite(self, about: About, expr: Expr | None = None) -> Tokens:
-        """Cite the article of a condition, else of the values it compares with."""
+        """Cite the article of a condition and of the values it compares with; where there is none, its rule's."""
         citations = list(about.citations)
         for node in walk(expr) if expr is not None else ():
             key = _value_read(node)
@@ -380,7 +383,7 @@ class _Explainer:
                 citations += self.decision.law.sources[key].citations
             if isinstance(node, Step) and not citations and node.key in self.decision.law.index:
                 citations += self.decision.law.steps[self.decision.law.index[node.key]].about.citations
-        named = list(dict.fromkeys(str(c) for c in citations))
+        named = list(dict.fromkeys(str(c) for c in citations or self.article))
         return (Token(f" [{'; '.join(named)}]", "cite"),) if named else ()
 
 

@@ -67,7 +67,7 @@ def test_a_refused_person_reads_value_requirement_article_for_each_condition(law
     assert re.search(r"✗ .*hukuman disiplin.*\[.+\]", said)
     assert "tingkat hukuman Sedang, mulai 1 November 2025, akhir 30 April 2026" in said.replace("sedang", "Sedang")
     for line in said.splitlines():
-        if re.match(r"\s+[✗?] ", line):
+        if re.match(r"\s+[✓✗?] ", line):
             assert "[" in line, line
 
 
