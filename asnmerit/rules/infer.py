@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from asnmerit.diagnostics import Faults
     from asnmerit.rules.syntax import Source
 
+TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 MAX_PARTS = 200_000
 LAW_NUMBERS = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(12), Fraction(100)})
 _COMPARISONS: dict[type, str] = {
@@ -189,6 +190,8 @@ class Typer:
                 return Fact(t.DATE, "as_of", None, self.source.place(node))
             if isinstance(expected, Enum) and node.id in expected.members:
                 return self.member(node, node.id, expected)
+            if node.id in TRUTHS:
+                return Literal(t.BOOL, TRUTHS[node.id], self.source.place(node))
             known = [*self.locals, *self.scope.names(), *(expected.members if isinstance(expected, Enum) else ())]
             self.fail(node, "unknown-name", near_misses(node.id, known), kind="name", name=node.id)
         if isinstance(expected, Enum) and node.id in expected.members:
