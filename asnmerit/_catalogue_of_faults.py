@@ -15,7 +15,6 @@ class FaultKind:
     severity: str
     message: str
     hint: str = ""
-    example: str = ""
 
 
 def _rows(severity: str, *rows: tuple[str, ...]) -> list[FaultKind]:

@@ -6,6 +6,8 @@ unknown. Nothing is evaluated a second time.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -377,14 +379,40 @@ class _Explainer:
     def _cite(self, about: About, expr: Expr | None = None) -> Tokens:
         """Cite the article of a condition and of the values it compares with; where there is none, its rule's."""
         citations = list(about.citations)
-        for node in walk(expr) if expr is not None else ():
+        for node in self._parts(expr):
             key = _value_read(node)
             if key in self.decision.law.sources:
-                citations += self.decision.law.sources[key].citations
+                citations += self._row_citations(node, key) or self.decision.law.sources[key].citations
             if isinstance(node, Step) and not citations and node.key in self.decision.law.index:
                 citations += self.decision.law.steps[self.decision.law.index[node.key]].about.citations
         named = list(dict.fromkeys(str(c) for c in citations or self.article))
         return (Token(f" [{'; '.join(named)}]", "cite"),) if named else ()
+
+    def _parts(self, expr: Expr | None) -> Iterator[Expr]:
+        """Give the nodes of a condition, those of its named operands included."""
+        law = self.decision.law
+        for node in walk(expr) if expr is not None else ():
+            yield node
+            if isinstance(node, Step) and node.key in law.index:
+                step = law.steps[law.index[node.key]]
+                if step.role == "operand":
+                    yield from walk(step.rich)
+
+    def _row_citations(self, node: Expr, table: str) -> tuple[Citation, ...]:
+        """Give the articles of the very row that a lookup read, where the table names them row by row."""
+        rows = self.decision.law.row_sources.get(table)
+        if not rows or not isinstance(node, Call) or not isinstance(node.const, CellRef):
+            return ()
+        key = node.args[0]
+        value = self._fact(key) if isinstance(key, Fact) else None
+        if isinstance(key, Step) and key.binder is None:
+            value = self.decision.values[key.key]
+        if value is None:
+            return ()
+        if self.decision.law.data.tables[table].axes[0].match == "from" and isinstance(value, int | Fraction | Decimal):
+            lower = [k for k in rows if Fraction(k) <= value]
+            return rows[max(lower, key=Fraction)] if lower else ()
+        return rows.get(str(value), ())
 
 
 def _value_read(node: Expr) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
-Owner = TypeVar("Owner")
 
 
 class lazily(Generic[T]):  # noqa: N801 - used as a decorator, as `property` is

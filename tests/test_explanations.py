@@ -197,3 +197,64 @@ def test_a_replay_tells_an_altered_record_another_law_and_no_law(law):
     for nonsense in ("", "[]", "{}", '{"asnmerit": 1}', {"asnmerit": 1, "law": 3}):
         with pytest.raises(am.DecisionRecordError):
             am.replay(nonsense)
+
+
+def test_a_lookup_cites_its_table_and_a_row_its_own_article():
+    policy = am.load(
+        {
+            "asnmerit": 1,
+            "policy": "case/rows",
+            "title": "rows",
+            "effective": {"from": "2020-01-01"},
+            "enacted": "2020-01-01",
+            "sources": {"s": {"title": "Law"}, "m": {"title": "Memory"}, "o": {"title": "Other"}},
+            "types": {"grade": {"order": ["low", "high"]}},
+            "facts": {
+                "at": "grade",
+                "days": {"type": "integer", "from": 0, "to": 99},
+                "n": {"type": "integer", "from": 0, "to": 9},
+            },
+            "parameters": {
+                "least": {
+                    "type": "integer",
+                    "value": 3,
+                    "source": "s pasal 9",
+                    "disputed": [{"value": 2, "source": "o"}],
+                }
+            },
+            "tables": {
+                "most": {
+                    "by": "grade",
+                    "gives": "integer",
+                    "rows": {"low": 2, "high": 5},
+                    "source": "s pasal 1",
+                    "row_source": {"high": "m"},
+                },
+                "band": {
+                    "by": {"d": {"type": "integer", "from": 0, "to": 99, "match": "from"}},
+                    "gives": "integer",
+                    "rows": {"0": 1, "10": 2},
+                    "source": "s pasal 2",
+                    "row_source": {"10": "s pasal 3"},
+                },
+            },
+            "decisions": {"prize": {"outcome": {}}},
+            "rules": {
+                "r": {
+                    "decides": "prize",
+                    "source": "s",
+                    "requires": {"a": "n <= most[at]", "b": "n >= band[days]", "c": "n >= least"},
+                }
+            },
+        }
+    )
+    law = am.in_force(policy, "2021-01-01")
+
+    def cited(record, law=law):
+        lines = str(am.explain(am.decide(law, record), lang="en")).splitlines()
+        return [line.rpartition("[")[2].rstrip("]") for line in lines if re.match(r"\s+[✓✗?] ", line)]
+
+    assert cited({"at": "low", "days": 9, "n": 4}) == ["Law pasal 1", "Law pasal 2", "Law pasal 9"]
+    assert cited({"at": "high", "days": 10, "n": 4}) == ["Memory", "Law pasal 3", "Law pasal 9"]
+    assert cited({"n": 4})[0] == "Law pasal 1"
+    assert cited({"n": 4}, am.in_force(policy, "2021-01-01", readings={"least": "o"}))[2] == "Other"

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence as Many
 
-NUMBERS = frozenset({"number", "integer", "percent", "rupiah"})
 MOST_MEMBERS = 1_000
 
 

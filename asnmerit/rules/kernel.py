@@ -124,9 +124,6 @@ WITH_CONSTANT: Final = frozenset({"quot", "lookup", "bucket"})
 KLEENE: Final = frozenset({"and", "or", "not", "select"})
 """Operators that may know their answer while an argument is unknown."""
 
-OPERATORS: Final = frozenset(BOUNDS) | KLEENE
-FOLDS: Final = frozenset({"sum", "all", "any", "min", "max"})
-
 
 def bounds(op: str, const: object, args: Sequence[Interval]) -> Interval:
     """Give the interval of an operator's result, Kleene operators taken as if all were known.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from asnmerit.rules.assemble import ConditionNode, DecisionNode
-    from asnmerit.rules.declarations import About, FactDecl, RankingDecl, Role
+    from asnmerit.rules.declarations import About, Citation, FactDecl, RankingDecl, Role
     from asnmerit.rules.expr import Binder
     from asnmerit.rules.lower import LawData
 
@@ -89,6 +89,7 @@ class Law:
     rankings: Mapping[str, RankingDecl]
     data: LawData
     sources: Mapping[str, About]
+    row_sources: Mapping[str, Mapping[str, tuple[Citation, ...]]] = attrs.field(factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the data, not what was computed from it."""

@@ -324,6 +324,8 @@ class Policy:
             for key, s in proved.slice.steps.items()
             if key in proved.codes
         )
+        seen = ALWAYS if known is None else known.toordinal()
+        chosen = self._evidence(on.toordinal(), seen, readings)
         last = None if valid[1] > LAST_DAY else datetime.date.fromordinal(valid[1])
         return Law(
             policy=self.name,
@@ -339,18 +341,20 @@ class Policy:
             shared=proved.slice.shared,
             rankings=self.declared.rankings,
             data=proved.slice.data,
-            sources=self._evidence(on, known),
+            sources={
+                key: attrs.evolve(v.about, label=v.about.label or self.declared.valued[key].about.label)
+                for key, v in chosen.items()
+            },
+            row_sources={key: v.row_citations for key, v in chosen.items() if getattr(v, "row_citations", None)},
         )
 
-    def _evidence(self, on: datetime.date, known: datetime.date | None) -> dict[str, Any]:
-        """Give the sources of the values in force, for citations in explanations."""
-        day, seen = on.toordinal(), ALWAYS if known is None else known.toordinal()
-        found = {}
+    def _evidence(self, day: int, seen: int, readings: Mapping[str, str]) -> dict[str, Any]:
+        """Give what was chosen for every value in force, as read, for citations in explanations."""
+        found: dict[str, Any] = {}
         for key, decl in self.declared.valued.items():
-            act: Act[Any] | None = in_force(decl.acts, day, seen)
+            act: Act[Any] | None = in_force(list(decl.acts), day, seen)
             if act is not None and act.payload is not None:
-                about = act.payload.about
-                found[key] = attrs.evolve(about, label=about.label or decl.about.label)
+                found[key] = act.payload.readings.get(readings.get(key, ""), act.payload)
         return found
 
 

@@ -6,9 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from asnmerit.diagnostics import Faults, Position, near_misses
+from asnmerit.diagnostics import Faults, near_misses
 from asnmerit.rules import shapes as s
 from asnmerit.rules import surface
 from asnmerit.rules.document import Node, Scalar, Sequence, Table, kind_of
@@ -275,8 +273,3 @@ def day_of(text: str) -> int | None:
     except ValueError:
         return None
     return ordinal if FIRST_DAY <= ordinal <= LAST_DAY else None
-
-
-def position_of(value: Any, fallback: Position) -> Position:  # noqa: ANN401 - any part of the surface
-    """Give the place of a part of the surface, where it has one."""
-    return value.position if attrs.has(type(value)) and hasattr(value, "position") else fallback
