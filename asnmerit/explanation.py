@@ -6,19 +6,17 @@ unknown. Nothing is evaluated a second time.
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
+from asnmerit.citing import citations_of
 from asnmerit.errors import ArgumentError
 from asnmerit.outcome import slots_below
 from asnmerit.phrases import GRADE_NAMES, STATUS_NAMES, phrase
-from asnmerit.rules.expr import Call, Expr, Fact, Parameter, Step, walk
+from asnmerit.rules.expr import Call, Expr, Fact, Step, walk
 from asnmerit.rules.lower import int_type
-from asnmerit.rules.table import CellRef, MonthsRef
 from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name, text
 from asnmerit.rules.types import ListOf, PerMember, Yearly
 from asnmerit.views import shown_value
@@ -378,47 +376,5 @@ class _Explainer:
 
     def _cite(self, about: About, expr: Expr | None = None) -> Tokens:
         """Cite the article of a condition and of the values it compares with; where there is none, its rule's."""
-        citations = list(about.citations)
-        for node in self._parts(expr):
-            key = _value_read(node)
-            if key in self.decision.law.sources:
-                citations += self._row_citations(node, key) or self.decision.law.sources[key].citations
-            if isinstance(node, Step) and not citations and node.key in self.decision.law.index:
-                citations += self.decision.law.steps[self.decision.law.index[node.key]].about.citations
-        named = list(dict.fromkeys(str(c) for c in citations or self.article))
+        named = list(dict.fromkeys(str(c) for c in citations_of(self.decision, about, expr) or self.article))
         return (Token(f" [{'; '.join(named)}]", "cite"),) if named else ()
-
-    def _parts(self, expr: Expr | None) -> Iterator[Expr]:
-        """Give the nodes of a condition, those of its named operands included."""
-        law = self.decision.law
-        for node in walk(expr) if expr is not None else ():
-            yield node
-            if isinstance(node, Step) and node.key in law.index:
-                step = law.steps[law.index[node.key]]
-                if step.role == "operand":
-                    yield from walk(step.rich)
-
-    def _row_citations(self, node: Expr, table: str) -> tuple[Citation, ...]:
-        """Give the articles of the very row that a lookup read, where the table names them row by row."""
-        rows = self.decision.law.row_sources.get(table)
-        if not rows or not isinstance(node, Call) or not isinstance(node.const, CellRef):
-            return ()
-        key = node.args[0]
-        value = self._fact(key) if isinstance(key, Fact) else None
-        if isinstance(key, Step) and key.binder is None:
-            value = self.decision.values[key.key]
-        if value is None:
-            return ()
-        if self.decision.law.data.tables[table].axes[0].match == "from" and isinstance(value, int | Fraction | Decimal):
-            lower = [k for k in rows if Fraction(k) <= value]
-            return rows[max(lower, key=Fraction)] if lower else ()
-        return rows.get(str(value), ())
-
-
-def _value_read(node: Expr) -> str:
-    """Give the parameter or table that a node reads, if it reads one."""
-    if isinstance(node, Parameter):
-        return node.key
-    if isinstance(node, Call) and isinstance(node.const, MonthsRef):
-        return node.const.key
-    return node.const.table if isinstance(node, Call) and isinstance(node.const, CellRef) else ""

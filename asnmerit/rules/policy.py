@@ -15,7 +15,8 @@ from asnmerit.rules.assemble import Assembler, RichStep, Slice, reads
 from asnmerit.rules.build import NotProvedError
 from asnmerit.rules.days import day_text, last_day_text
 from asnmerit.rules.declarations import Declarations, Module
-from asnmerit.rules.expr import Each, Expr, Fact, Row, Step, walk
+from asnmerit.rules.expr import Expr, Step, walk
+from asnmerit.rules.facts_read import facts_in, facts_of
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.law import Law, LawStep, exact_text
 from asnmerit.rules.layers import within_delegation
@@ -172,11 +173,11 @@ class Policy:
         """Give the checks of used policies whose facts this law reads anyway: they cost no new fact."""
         read: set[str] = set()
         for kept in found.steps.values():
-            read |= _facts_in(kept.expr)
+            read |= facts_in(kept.expr)
         more = []
         for step in steps.values():
             if step.role == "check" and step.key not in found.steps:
-                needed = _facts_of(step.expr, steps)
+                needed = facts_of(step.expr, steps)
                 if needed is not None and needed <= read | {"as_of"}:
                     more.append(step.key)
         return more
@@ -365,33 +366,6 @@ def _read_as(key: str, payload: Any, readings: Mapping[str, str], unused: dict[s
         return payload
     unused.pop(key, None)
     return payload.readings[reading]
-
-
-def _facts_in(expr: Expr) -> set[str]:
-    """Give the facts that an expression reads itself."""
-    found = set()
-    for node in walk(expr):
-        if isinstance(node, Fact):
-            found.add(node.name)
-        elif isinstance(node, Row | Each | Step) and node.binder is not None:
-            found.add(node.binder.list_fact)
-    return found
-
-
-def _facts_of(expr: Expr, steps: Mapping[str, RichStep]) -> set[str] | None:
-    """Give the facts that an expression rests on; None when a step it reads is not in force."""
-    found: set[str] = set()
-    pending, seen = [expr], set()
-    while pending:
-        at_hand = pending.pop()
-        found |= _facts_in(at_hand)
-        for node in walk(at_hand):
-            if isinstance(node, Step) and node.key not in seen:
-                seen.add(node.key)
-                if node.key not in steps:
-                    return None
-                pending.append(steps[node.key].expr)
-    return found
 
 
 def _check_acts(key: str, acts: Sequence[Act[Any]], faults: Faults) -> None:
