@@ -280,7 +280,9 @@ class _Explainer:
             return
         if found.asked is False:
             name = label or found.name.replace("_", " ")
-            yield Line(depth, (Token(name, "name"), Token(self.p("not_asked"))), mark)
+            when = found.node.when_expr
+            why = (Token(" ("), *self.speech.say(when), Token(")")) if when is not None else ()
+            yield Line(depth, (Token(name, "name"), Token(self.p("not_asked")), *why), mark)
             return
         said = self._said(found.node.expr) if found.node.expr is not None else ()
         kind = {"any_of": "one_of", "all_of": "all_of", "at_least": "at_least"}.get(found.node.form)

@@ -258,3 +258,22 @@ def test_a_lookup_cites_its_table_and_a_row_its_own_article():
     assert cited({"at": "high", "days": 10, "n": 4}) == ["Memory", "Law pasal 3", "Law pasal 9"]
     assert cited({"n": 4})[0] == "Law pasal 1"
     assert cited({"n": 4}, am.in_force(policy, "2021-01-01", readings={"least": "o"}))[2] == "Other"
+
+
+def test_a_condition_that_is_not_asked_says_why():
+    policy = am.load(
+        {
+            "asnmerit": 1,
+            "policy": "case/when",
+            "title": "when",
+            "effective": {"from": "2020-01-01"},
+            "enacted": "2020-01-01",
+            "sources": {"s": {"title": "S"}},
+            "facts": {"senior": "bool", "exam": "bool"},
+            "decisions": {"prize": {"outcome": {}}},
+            "rules": {"r": {"decides": "prize", "source": "s", "requires": {"c": {"when": "senior", "is": "exam"}}}},
+        }
+    )
+    decision = am.decide(am.in_force(policy, "2021-01-01"), {"senior": False})
+    assert decision["prize"].status == "granted"
+    assert "c — not asked of this person (senior (no))" in str(am.explain(decision, lang="en"))
