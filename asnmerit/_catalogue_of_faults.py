@@ -207,6 +207,23 @@ _RECORD_DECLARATIONS = _rows(
     ("assume-source", "the presumption on `{name}` cites no source", "a presumption is an act of law: say `source:`"),
 )
 
+_SCENARIOS = _rows(
+    "error",
+    ("scenario-no-case", "the file holds no case", "a file of scenarios that tests nothing is a mistake"),
+    (
+        "scenario-expects-nothing",
+        "`{name}` expects nothing",
+        "say what must come out: `values`, `decisions` or `faults`, and in an answer its `status`",
+    ),
+    (
+        "scenario-refused-and-answered",
+        "`{name}` expects that the record is refused, and answers too",
+        "a refused record has no answers: make two cases of it",
+    ),
+    ("scenario-no-day", "`{name}` has no day: neither it nor the file says `on`"),
+    ("scenario-did-not-run", "`{name}` did not run: {reason}"),
+)
+
 _WARNINGS = _rows(
     "warning",
     (
@@ -238,6 +255,7 @@ CATALOGUE: Final[dict[str, FaultKind]] = {
         *_DATES,
         *_LAYERS,
         *_RECORD_DECLARATIONS,
+        *_SCENARIOS,
         *_WARNINGS,
     )
 }

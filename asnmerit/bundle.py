@@ -36,10 +36,8 @@ def policies() -> tuple[str, ...]:
     names = []
     for folder in root.iterdir():
         if folder.is_dir():
-            names += [
-                f"{folder.name}/{f.name.removesuffix('.yaml')}" for f in folder.iterdir() if f.name.endswith(".yaml")
-            ]
-    return tuple(sorted(names))
+            names += [f"{folder.name}/{f.name.removesuffix('.yaml')}" for f in folder.iterdir()]
+    return tuple(sorted(name for name in names if POLICY_NAME.match(name)))
 
 
 def load(

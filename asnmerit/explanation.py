@@ -6,18 +6,20 @@ unknown. Nothing is evaluated a second time.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
 from asnmerit.citing import citations_of
+from asnmerit.deriving import derived
+from asnmerit.diagnostics import near_misses
 from asnmerit.errors import ArgumentError
+from asnmerit.lines import Explanation, Line
 from asnmerit.outcome import slots_below
 from asnmerit.phrases import GRADE_NAMES, STATUS_NAMES, phrase
 from asnmerit.rules.expr import Call, Expr, Fact, Step, walk
 from asnmerit.rules.lower import int_type
-from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name, text
+from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name
 from asnmerit.rules.types import ListOf, PerMember, Yearly
 from asnmerit.views import shown_value
 
@@ -29,83 +31,36 @@ if TYPE_CHECKING:
     from asnmerit.rules.assemble import RuleNode
     from asnmerit.rules.declarations import About, Citation, FactDecl
 
-MARKDOWN = {**{c: f"\\{c}" for c in "\\`*_[]|#"}, "<": "&lt;", ">": "&gt;"}
 MARKS = {True: "✓", False: "✗", None: "?"}
 
 
-@attrs.frozen
-class Line:
-    """One line: how deep it stands, its mark (met, not met, unknown, or none), its tokens."""
-
-    depth: int
-    tokens: Tokens
-    mark: str = ""
-    heading: bool = False
-
-
-@attrs.frozen
-class Explanation:
-    """An explanation as lines of tokens. `str()` gives plain text; `to_markdown()` and `to_html()` the others."""
-
-    lang: str
-    lines: tuple[Line, ...]
-
-    def __str__(self) -> str:
-        """Plain text, one line a line."""
-        out: list[str] = []
-        for line in self.lines:
-            mark = f"{line.mark} " if line.mark else ""
-            if line.heading and out:
-                out.append("")
-            out.append("  " * line.depth + mark + text(line.tokens))
-        return "\n".join(out)
-
-    def to_markdown(self) -> str:
-        """Markdown: headings and nested lists, values in bold."""
-        out: list[str] = []
-        for line in self.lines:
-            said = "".join(_markdown(t) for t in line.tokens)
-            mark = f"{line.mark} " if line.mark else ""
-            out.append(
-                f"\n{'###' if line.depth else '##'} {said}\n" if line.heading else f"{'  ' * line.depth}- {mark}{said}"
-            )
-        return "\n".join(out).strip() + "\n"
-
-    def to_html(self) -> str:
-        """A self-contained HTML fragment; every text is escaped."""
-        names = {"✓": "met", "✗": "unmet", "?": "unknown", "": "plain"}
-        out = [f'<div class="asnmerit" lang="{self.lang}">']
-        for line in self.lines:
-            said = "".join(f'<span class="{t.kind}">{escape(t.text)}</span>' for t in line.tokens)
-            if line.heading:
-                out.append(f"<h{3 + bool(line.depth)}>{said}</h{3 + bool(line.depth)}>")
-            else:
-                mark = f"<b>{line.mark}</b> " if line.mark else ""
-                out.append(f'<p class="{names[line.mark]}" style="margin:0 0 0 {line.depth * 1.5}em">{mark}{said}</p>')
-        return "\n".join([*out, "</div>"])
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
-
-def _markdown(token: Token) -> str:
-    plain = "".join(MARKDOWN.get(c, c) for c in token.text)
-    return f"**{plain}**" if token.kind == "value" else plain
-
-
-def explain(decision: Decision, lang: str = "id") -> Explanation:
+def explain(decision: Decision, lang: str = "id", only: Collection[str] | str = ()) -> Explanation:
     """Explain a decision, in Indonesian (`id`) or English (`en`).
+
+    `only` names decisions or named values (derived values, indicators, scores) to explain; left out, all decisions
+    are. A value is explained by what it is computed from, and that in turn.
 
     >>> import asnmerit
     >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
     >>> "2026" in str(explain(asnmerit.decide(law, {}), lang="en"))
     True
+    >>> decision = asnmerit.decide(law, {"absences": [{"start": "2025-03-03", "days": 4}]})
+    >>> print(str(explain(decision, lang="en", only="absent_days_last_year")).splitlines()[-1])
+    days of absence last year: 4 = sum of consecutive working days over spells of unexcused absence,
+    where the year of start is the year of the decision date - 1 [PP 94/2021 tentang Disiplin PNS]
     """
     if not hasattr(decision, "outcomes"):
         raise ArgumentError("decision", decision, "a Decision, as `decide` gives it")
+    names = (only,) if isinstance(only, str) else tuple(only)
+    known_names = [*decision.law.decisions, *decision.law.index]
+    for name in names:
+        if name not in known_names:
+            near = near_misses(str(name), known_names)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ArgumentError("only", name, f"names of decisions or named values of the law{hint}")
     for known in get_args(Language):
         if lang == known:
-            return Explanation(lang, tuple(_Explainer(decision, known).lines()))
+            return Explanation(lang, tuple(_Explainer(decision, known).lines(names)))
     raise ArgumentError("lang", lang, "id or en")
 
 
@@ -147,16 +102,20 @@ class _Explainer:
 
     # --- the whole ---
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self, only: tuple[str, ...] = ()) -> Iterator[Line]:
         law, day = self.decision.law, said_day(self.decision.as_of, self.lang)
         yield Line(0, (Token(law.title.get(self.lang, law.policy), "name"),), heading=True)
         known = "" if law.known is None else self.p("known", said_day(law.known, self.lang))
         yield Line(0, (Token(self.p("as_of", day) + known),))
         for name, reading in sorted(law.readings.items()):
             yield Line(0, (Token(self.p("reading", name, reading)),))
-        yield from self._scores()
-        for outcome in self.decision.outcomes.values():
-            yield from self._outcome(outcome)
+        if not only:
+            yield from self._scores()
+        for name, outcome in self.decision.outcomes.items():
+            if not only or name in only:
+                yield from self._outcome(outcome)
+        values = [name for name in only if name not in self.decision.outcomes]
+        yield from derived(self.decision, values, self.lang, self.speech, self._cite)
         if self.decision.presumed:
             yield Line(0, (Token(self.p("presumed")),), heading=True)
             for name in self.decision.presumed:

@@ -1,5 +1,7 @@
 """What a policy may and may not do to the one that it extends: a nation, a region, an agency of the region."""
 
+import json
+
 import pytest
 
 import asnmerit as am
@@ -338,3 +340,78 @@ def test_uses_gives_names_and_no_power(load):
     law = am.in_force(policy, on="2023-01-01")
     assert list(law.decisions) == []
     assert am.decide(law, {"years": 13}).values["late"] is True
+
+
+def test_a_range_follows_the_days_of_its_value():
+    """A derived value that ends takes its check and its clamp with it."""
+    document = {
+        "asnmerit": 1,
+        "policy": "test/range",
+        "title": "x",
+        "effective": {"from": "2019-01-01"},
+        "enacted": "2018-12-01",
+        "facts": {"x": {"type": "integer", "from": "0", "to": "60"}},
+        "derived": {"v": {"until": "2022-01-01", "is": "x * 2", "range": ["0", "100"]}},
+    }
+    policy = am.load(document)
+    early = am.in_force(policy, on="2021-12-31")
+    assert am.decide(early, {"x": 50}).values["v"] == 100
+    with pytest.raises(am.RecordError):
+        am.decide(early, {"x": 51})
+    assert "v" not in am.in_force(policy, on="2022-01-01").index
+
+
+def family(**child):
+    parent = {
+        "asnmerit": 1,
+        "policy": "test/parent",
+        "title": "x",
+        "effective": {"from": "2020-01-01"},
+        "enacted": "2019-12-01",
+        "sources": {"uu": {"title": "a law"}},
+        "facts": {"a": {"type": "integer", "from": "0", "to": "9"}, "b": {"type": "integer", "from": "0", "to": "9"}},
+        "parameters": {
+            "asked": {"type": "integer", "from": "0", "to": "9", "delegated": "true", "source": "uu 1"},
+            "unasked": {"type": "integer", "from": "0", "to": "9", "delegated": "true", "source": "uu 2"},
+        },
+        "conditions": {"offered": {"is": "b > 1", "source": "uu 3"}, "used": {"is": "a > 1", "source": "uu 3"}},
+        "delegates": {
+            "asked": {"may": "set", "within": {"from": "0", "to": "9"}, "source": "uu 1"},
+            "unasked": {"may": "set", "within": {"from": "0", "to": "9"}, "source": "uu 2"},
+        },
+    }
+    return parent, {
+        "asnmerit": 1,
+        "policy": "test/child",
+        "title": "x",
+        "effective": {"from": "2020-01-01"},
+        "enacted": "2019-12-01",
+        "extends": "test/parent",
+        "sources": {"perda": {"title": "a bylaw"}},
+        **child,
+    }
+
+
+def loaded(tmp_path, **child):
+    (tmp_path / "test").mkdir()
+    parent, document = family(**child)
+    (tmp_path / "test" / "parent.json").write_text(json.dumps(parent), encoding="utf-8")
+    return am.load(document, search=[tmp_path])
+
+
+def test_a_child_gives_the_delegated_values_that_it_reads_and_no_others(tmp_path):
+    policy = loaded(tmp_path, derived={"v": "a + asked"}, parameters={"asked": {"value": "1", "source": "perda 1"}})
+    assert policy.abstract == ()
+    assert am.decide(am.in_force(policy, on="2020-01-01"), {"a": 2}).values["v"] == 3
+
+
+def test_a_delegated_value_that_is_read_must_be_given(tmp_path):
+    policy = loaded(tmp_path, derived={"v": "a + asked"})
+    assert policy.abstract == ("asked",)
+    with pytest.raises(am.NotInForceError, match="asked"):
+        am.in_force(policy, on="2020-01-01")
+
+
+def test_a_condition_that_a_parent_offers_asks_for_no_fact_until_it_is_used(tmp_path):
+    policy = loaded(tmp_path, derived={"v": "1 if used else 0"})
+    assert am.in_force(policy, on="2020-01-01").reads == {"a"}

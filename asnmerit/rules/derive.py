@@ -248,9 +248,16 @@ class Deriver:
         raw = Step(decl.type, f"{name}~raw", None, entry.position)
         self.into.steps[f"{name}~raw"] = attrs.evolve(decl, key=f"{name}~raw", role="part")
         clamped = w.call(decl.type, "clamp", raw, const=(low, high), position=entry.position)
-        self.once(name, "derived", clamped, about)
         inside = w.conjunction([w.call(t.BOOL, "ge", raw, w.number(low)), w.call(t.BOOL, "le", raw, w.number(high))])
-        self.once(f"checks.{name}~range", "check", inside, about)
+        self.step(name, "derived", decl.type, self._while(decl, clamped), about)
+        self.step(f"checks.{name}~range", "check", t.BOOL, self._while(decl, inside), about)
+
+    def _while(self, decl: StepDecl, expr: Expr) -> list[Act[StepForm]]:
+        """Give acts that say one thing for as long as a step has a value."""
+        return [
+            act if act.payload is None else attrs.evolve(act, payload=StepForm(expr, act.payload.about))
+            for act in decl.acts
+        ]
 
     # --- rankings ---
 

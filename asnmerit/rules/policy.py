@@ -74,9 +74,16 @@ class Policy:
 
     @property
     def abstract(self) -> tuple[str, ...]:
-        """Parameters and tables that are delegated and have no value yet."""
+        """Parameters and tables that are delegated and have no value yet, though the law reads them."""
+        if not (unfilled := self._open_values):
+            return ()
+        read = {n for found in self.slices() for s in found.steps.values() for names in reads(s.expr) for n in names}
+        return tuple(k for k in unfilled if k in read)
+
+    @property
+    def _open_values(self) -> list[str]:
         own = {m.name for m in self.module.ancestors}
-        return tuple(k for k, d in self.declared.valued.items() if d.delegated and not d.acts and d.about.policy in own)
+        return [k for k, d in self.declared.valued.items() if d.delegated and not d.acts and d.about.policy in own]
 
     @property
     def own_decisions(self) -> tuple[str, ...]:
@@ -129,6 +136,11 @@ class Policy:
             known |= {d for d in more_known if d > self.module.enacted}
         return sorted(on), sorted(known)
 
+    def slices(self) -> Iterator[Slice]:
+        """Give every distinct slice of the policy's life that was proved when it was loaded."""
+        for proved in self._proved.values():
+            yield proved.slice
+
     def check_all(self, faults: Faults) -> None:
         """Prove every slice of the policy's life; each distinct one once."""
         for key, acts in self.acts():
@@ -156,18 +168,26 @@ class Policy:
         def choose(acts: Sequence[Act[Any]]) -> Act[Any] | None:
             return in_force(acts, on, known)
 
-        own = {m.name for m in self.module.ancestors}
         assembler = Assembler(self.declared, choose, data, faults, when)
-        found = assembler.assemble(lambda s: s.about.policy in own)
+        found = assembler.assemble(self._own)
         more = self._checks_of_others(assembler.steps, found)
         if more:
             keys = set(more)
-            found = assembler.assemble(lambda s: s.about.policy in own or s.key in keys)
+            found = assembler.assemble(lambda s: self._own(s) or s.key in keys)
         if len(found.steps) > MAX_STEPS:
             faults.add("law-size", self.module.document.position, limit=MAX_STEPS, what="steps")
             return Proved(found, {})
         self._demanded(data, faults)
         return Proved(found, self._lowered(found, faults, when))
+
+    def _own(self, step: RichStep) -> bool:
+        """Whether the law keeps a step though nothing reads it: what the policy itself says, and what parents decide.
+
+        A condition that a parent only offers is not kept, nor are the facts read that it asks for.
+        """
+        name = step.about.policy
+        offered = step.role in {"condition", "part", "operand"} and name != self.name
+        return not offered and any(m.name == name for m in self.module.ancestors)
 
     def _checks_of_others(self, steps: Mapping[str, RichStep], found: Slice) -> list[str]:
         """Give the checks of used policies whose facts this law reads anyway: they cost no new fact."""
@@ -234,7 +254,7 @@ class Policy:
             x for x in tables if x not in data.tables
         ]
         for name in missing:
-            if name not in self.abstract:
+            if name not in self._open_values:
                 decl = self.declared.parameters.get(name) or self.declared.tables[name]
                 faults.add(
                     "no-value-in-force", decl.about.position, related=[step.about.position], name=name, when=when
@@ -282,8 +302,8 @@ class Policy:
 
     def _askable(self, day: int, seen: int) -> None:
         start, until = self.module.start, self.module.until
-        if self.abstract:
-            missing = ", ".join(self.abstract)
+        if abstract := self.abstract:
+            missing = ", ".join(abstract)
             raise NotInForceError(
                 self.name, f"delegated and still without a value: {missing}", "load a policy that extends it"
             )

@@ -134,6 +134,12 @@ def evaluate(law: Law, facts: Facts) -> dict[str, Any]:
     return steps
 
 
-def evaluated(expr: Expr, law: LawData, facts: Facts) -> Any:  # noqa: ANN401
-    """Give the exact value of one expression that reads no steps."""
-    return fold(expr, _Evaluation(law, facts, {}))
+def evaluated(
+    expr: Expr,
+    law: LawData,
+    facts: Facts,
+    steps: dict[str, Any] | None = None,
+    rows: Mapping[Binder, int] | None = None,
+) -> Any:  # noqa: ANN401
+    """Give the exact value of one expression, from the values of the steps it reads and the rows it stands in."""
+    return fold(expr, _Evaluation(law, facts, {} if steps is None else steps, dict(rows or {})))
