@@ -29,6 +29,11 @@ from asnmerit.diagnostics import CATALOGUE, Faults, Position
 from asnmerit.rules.build import Kernel
 from asnmerit.rules.catalogue import CATALOGUE as OPERATORS
 from asnmerit.rules.format_reference import json_schema
+from asnmerit.scenarios.book import book_of
+from asnmerit.scenarios.finding import files
+from asnmerit.scenarios.form import ScenarioFile
+from asnmerit.scenarios.running import run_book
+from asnmerit.scenarios.telling import failure
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -129,6 +134,21 @@ def test_the_schema_for_editors_accepts_what_loads(name):
     assert list(validator.iter_errors(misspelt))
 
 
+def test_the_schema_for_editors_accepts_scenarios():
+    schema = json_schema(ScenarioFile, "scenarios")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for file in files([ROOT / "asnmerit" / "policies", ROOT / "tests" / "cases" / "scenarios"]):
+        document = yaml.load(file.read_text(encoding="utf-8"), TextDates)  # noqa: S506 - a SafeLoader, without its dates
+        # YAML 1.1 reads the bare key `on` as true; editors that follow 1.2 do not.
+        document = {"on" if key is True else key: value for key, value in document.items()}
+        document["cases"] = {
+            n: {"on" if key is True else key: v for key, v in case.items()} for n, case in document["cases"].items()
+        }
+        assert not list(validator.iter_errors(document)), file.name
+        assert list(validator.iter_errors({**document, "csaes": {}}))
+
+
 # --- examples ---
 
 
@@ -158,6 +178,13 @@ def test_whole_policies_load(text, tmp_path):
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     am.load(name, search=[tmp_path])
+
+
+@pytest.mark.parametrize("text", [case for case in blocks("yaml") if case.values[0].startswith("scenarios: 1")])
+def test_whole_files_of_scenarios_pass(text, tmp_path):
+    results = run_book(book_of(text, str(tmp_path / "page.yaml")))
+    assert results
+    assert not [line for result in results if not result.passed for line in failure(result, "en")]
 
 
 @pytest.mark.parametrize("text", blocks("console"))

@@ -12,6 +12,7 @@ from asnmerit.cli.options import search
 from asnmerit.diagnostics import Diagnostic
 from asnmerit.errors import PolicyNotFoundError
 from asnmerit.rules.format_reference import json_schema
+from asnmerit.scenarios.form import ScenarioFile
 
 WARNED, FAULTY = 1, 2
 
@@ -51,6 +52,8 @@ def check(ctx: click.Context, policies: Sequence[str], form: str, *, strict: boo
 
 
 @click.command()
-def schema() -> None:
+@click.option("--scenarios", is_flag=True, help="That of a file of scenarios.")
+def schema(*, scenarios: bool) -> None:
     """Print the JSON Schema of the policy format, for editors."""
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    found = json_schema(ScenarioFile, "asnmerit scenarios, format 1") if scenarios else json_schema()
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))

@@ -12,8 +12,10 @@ _SCALAR = {"type": ["string", "number", "boolean"]}
 _WORD = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema(of: type = surface.Document, title: str = "asnmerit policy, format 1") -> dict[str, Any]:
     """Give the JSON Schema (2020-12) of a policy document, for completion and checking in editors.
+
+    `of` may be another class of the surface, such as that of a file of scenarios.
 
     It accepts any scalar where a value stands; the loader is the judge of what the value means.
 
@@ -21,10 +23,10 @@ def json_schema() -> dict[str, Any]:
     'asnmerit policy, format 1'
     """
     definitions: dict[str, Any] = {}
-    root = _form(surface.Document, definitions)
+    root = _form(of, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "asnmerit policy, format 1",
+        "title": title,
         **root,
         "$defs": dict(sorted(definitions.items())),
     }
@@ -102,23 +104,23 @@ def _schema(shape: s.Shape, definitions: dict[str, Any]) -> dict[str, Any]:  # n
             return {"anyOf": [spec, {"type": "object", "additionalProperties": spec}]}
 
 
-def reference_markdown() -> str:
-    """Give the reference page of the policy format, in Markdown: every entry, every key.
+def reference_markdown(of: type = surface.Document, title: str = "The policy format") -> str:
+    """Give the reference page of a format, in Markdown: every entry, every key.
 
     >>> reference_markdown().splitlines()[0]
     '# The policy format'
     """
     lines = [
-        "# The policy format",
+        f"# {title}",
         "",
         (
-            "Made from the declarations that the loader reads by (`asnmerit.rules.surface`). "
+            f"Made from the declarations that the loader reads by (`{of.__module__}`). "
             "Every key that is not listed here is refused."
         ),
         "",
     ]
     seen: list[type] = []
-    _collect(surface.Document, seen)
+    _collect(of, seen)
     for form in seen:
         lines += [
             f"## {form.__name__}",
