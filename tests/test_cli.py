@@ -520,7 +520,7 @@ def test_the_template_can_be_filled_and_decided(tmp_path):
     assert (row["id"], row["promotion.status"]) == (NIP, "undetermined")
     assert run("template", POLICY, *DAY, "-o", tmp_path / "baru").exit_code == 2
     for name in am.policies():
-        if name != "indonesia/pengembangan":
+        if not am.load(name).abstract:
             assert run("template", name, "-o", tmp_path / name.replace("/", "-"), "--all").exit_code == 0
 
 

@@ -277,3 +277,66 @@ def test_a_condition_that_is_not_asked_says_why():
     decision = am.decide(am.in_force(policy, "2021-01-01"), {"senior": False})
     assert decision["prize"].status == "granted"
     assert "c — not asked of this person (senior (no))" in str(am.explain(decision, lang="en"))
+
+
+FAMILY = {
+    "asnmerit": 1,
+    "policy": "test/family",
+    "title": "x",
+    "effective": {"from": "2020-01-01"},
+    "enacted": "2019-01-01",
+    "sources": {"uu": {"title": "a law"}},
+    "types": {"mark": {"order": ["poor", "fine"], "label": {"fine": {"id": "Baik", "en": "good"}}}},
+    "facts": {
+        "marks": {"type": "mark", "per": "year", "back": 5},
+        "points": {"type": "integer", "from": "0", "to": "9", "per": "mark"},
+    },
+    "parameters": {
+        "years": {"type": "integer", "value": "2", "source": "uu"},
+        "months": {"type": "months", "value": ["4", "10"], "source": "uu"},
+    },
+    "derived": {
+        "counted": "count(m >= fine for m in marks[:years])",
+        "in_month": "any(k == month(as_of) for k in months)",
+        "doubled": {"for": {"k": "types.mark"}, "is": "points[k] * 2"},
+    },
+    "decisions": {"d": {"kind": "benefit", "outcome": {"x": "bool"}, "hit": "collect"}},
+    "rules": {
+        "r": {
+            "decides": "d",
+            "source": "uu",
+            "for": {"k": "types.mark"},
+            "requires": {"points": "points[k] > 1", "marks": "all(m >= fine for m in marks[:years])"},
+            "grants": {"x": "true"},
+        }
+    },
+}
+
+
+def test_years_beyond_a_slice_and_months_not_listed_are_not_said():
+    law = am.in_force(am.load(FAMILY), on="2024-05-01")
+    decision = am.decide(law, {"marks": {2023: "fine", 2022: "poor"}, "points": {"poor": 1, "fine": 2}})
+    said = str(am.explain(decision, lang="en", only=["counted", "in_month", "d"]))
+    assert "marks 2023 (good) is at least good, and marks 2022 (poor) is at least good" in said
+    assert "2021" not in said
+    assert "in month: no = 4 is the month of the decision date" in said
+    assert ", or 10 is the month" in said
+    assert "7 is the month" not in said
+
+
+def test_a_rule_or_value_of_a_family_is_told_with_its_member():
+    law = am.in_force(am.load(FAMILY), on="2024-05-01")
+    decision = am.decide(law, {"points": {"poor": 1, "fine": 2}})
+    assert "Rule: r (good)" in str(am.explain(decision, lang="en"))
+    assert "Aturan: r (Baik)" in str(am.explain(decision, lang="id"))
+    assert (
+        str(am.explain(decision, lang="en", only="doubled[fine]")).splitlines()[-1].startswith("doubled (good): 4 = ")
+    )
+
+
+def test_only_what_is_asked_for_is_explained():
+    law = am.in_force(am.load(FAMILY), on="2024-05-01")
+    decision = am.decide(law, {})
+    assert "Rule" not in str(am.explain(decision, lang="en", only=["counted"]))
+    with pytest.raises(am.ArgumentError, match="did you mean counted"):
+        am.explain(decision, only="conuted")

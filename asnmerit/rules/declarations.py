@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asnmerit.rules.expr import Binder, Expr
     from asnmerit.rules.rows import Layout
     from asnmerit.rules.table import TableData
-    from asnmerit.rules.types import Scalar, Type
+    from asnmerit.rules.types import Enum, Scalar, Type
     from asnmerit.timeline import Act
 
 NOWHERE = Position("")
@@ -71,6 +71,15 @@ class About(Packed):
         """The grade it rests on: its own word, else the best of its sources."""
         graded = [c.grade for c in self.citations if c.grade]
         return self.grade or (min(graded, key=GRADES.index) if graded else "")
+
+
+def of_member(about: About, name: str, enum: Enum, code: int) -> About:
+    """Give what one of a family (`for: {k: types.T}`) says of itself: the label, with the member in brackets."""
+    member = enum.members[code]
+    words = enum.labels.get(member) or {}
+    plain = member.replace("_", " ")
+    own = about.label or dict.fromkeys(("id", "en"), name.replace("_", " "))
+    return attrs.evolve(about, label={lang: f"{said} ({words.get(lang, plain)})" for lang, said in own.items()})
 
 
 @attrs.frozen(eq=False)

@@ -11,7 +11,16 @@ import attrs
 from asnmerit.diagnostics import Faults, joined_path, near_misses
 from asnmerit.rules import surface
 from asnmerit.rules import types as t
-from asnmerit.rules.declarations import About, Declarations, Module, RankingDecl, Role, StepDecl, StepForm
+from asnmerit.rules.declarations import (
+    About,
+    Declarations,
+    Module,
+    RankingDecl,
+    Role,
+    StepDecl,
+    StepForm,
+    of_member,
+)
 from asnmerit.rules.document import Scalar
 from asnmerit.rules.expr import Binder, Expr, Literal, Step
 from asnmerit.rules.infer import MAX_PARTS, Typer
@@ -181,7 +190,8 @@ class Deriver:
                 if self.module.scope.parts > MAX_PARTS and code:
                     break
                 local = Value(Literal(step.members, code, entry.position))
-                self._one(f"{name}[{member}]", step, versions, expected, about, {variable: local}, None)
+                told = of_member(about, name, step.members, code)
+                self._one(f"{name}[{member}]", step, versions, expected, told, {variable: local}, None)
             return
         fact = self.module.scope.value(step.rows) if step.rows else None
         if isinstance(fact, FactName) and isinstance(fact.type, t.ListOf):
@@ -232,7 +242,8 @@ class Deriver:
             ):
                 self.faults.add("type-versions", version.position, name=key, first=step.type, second=expr.type)
                 continue
-            form = StepForm(expr, self.declarer.about(version, *([] if version is versions[0] else [versions[0]])))
+            said = self.declarer.about(version, *([] if version is versions[0] else [versions[0]]))
+            form = StepForm(expr, said if step.members is None else attrs.evolve(said, label=about.label))
             acts.append(self.declarer.act(form, version, version.position))
         if step.type is not None and acts:
             self.step(key, "derived", step.type, acts, about, binder)

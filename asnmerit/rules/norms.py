@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -17,15 +18,17 @@ from asnmerit.rules.declarations import (
     Module,
     RuleDecl,
     RuleForm,
+    of_member,
 )
 from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal, Parameter, Row, Step, rebuilt, walk
 from asnmerit.rules.schema import NAME
 from asnmerit.rules.scope import DecisionName, Local, StepName, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from asnmerit.diagnostics import Faults
+    from asnmerit.rules.declarations import About
     from asnmerit.rules.declare import Declarer
     from asnmerit.rules.derive import Deriver
     from asnmerit.timeline import Act
@@ -295,7 +298,7 @@ class Normer:
         if decl.policy != self.module.name:
             own = ", ".join(map(str, self.declarer.citations(entry.source))) or self.module.name
             self.changes.append(Change(decl.key, "add_rules", self.module, entry.position, own))
-        for suffix, local in self._family(name, entry):
+        for suffix, local, told in self._family(name, entry):
             key = f"rules.{name}{suffix}"
             if key in self.into.rule_keys:
                 self.faults.add("name-taken", entry.position, name=name, kind="a rule")
@@ -304,23 +307,32 @@ class Normer:
             acts: list[Act[RuleForm]] = []
             for version in entry.versions or (entry,):
                 form = None if version.repealed else self._rule_form(key, entry, version, decl, local)
+                form = None if form is None else attrs.evolve(form, about=told(form.about))
                 if form is not None or version.repealed:
                     acts.append(self.declarer.act(form, version, version.position))
-            about = self.declarer.about(entry)
+            about = told(self.declarer.about(entry))
             if not about.citations:
                 self.faults.add("no-source", entry.position, what=f"rule `{name}`")
             decl.rules.append(RuleDecl(key, f"{name}{suffix}", decl.key, acts, about, self.module.layer))
 
-    def _family(self, name: str, entry: surface.RuleEntry) -> list[tuple[str, dict[str, Local]]]:
+    def _family(
+        self, name: str, entry: surface.RuleEntry
+    ) -> list[tuple[str, dict[str, Local], Callable[[About], About]]]:
+        """Give the rules that an entry stands for: suffix of the name, the local variable, what it says of itself."""
         if not entry.for_:
-            return [("", {})]
+            return [("", {}, lambda about: about)]
         (variable, text), *more = entry.for_.items()
         enum = self.module.scope.type(text.text.removeprefix("types.")) if text.text.startswith("types.") else None
         if enum is None or more or not NAME.match(variable):
             self.faults.add("generator-source", text.position, got=f"`{text.text[:40]}` in `for:` of `{name}`")
             return []
         return [
-            (f"[{m}]", {variable: Value(Literal(enum, code, text.position))}) for code, m in enumerate(enum.members)
+            (
+                f"[{m}]",
+                {variable: Value(Literal(enum, code, text.position))},
+                partial(of_member, name=name, enum=enum, code=code),
+            )
+            for code, m in enumerate(enum.members)
         ]
 
     def _rule_form(

@@ -9,7 +9,7 @@ import datetime
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import attrs
 
@@ -17,63 +17,34 @@ from asnmerit.rules.catalogue import CATALOGUE
 from asnmerit.rules.expr import Call, Each, Expr, Fact, Parameter, Row, Step, fold
 from asnmerit.rules.expr import Literal as Constant
 from asnmerit.rules.law import exact_text
+from asnmerit.rules.settled import settled
 from asnmerit.rules.table import CellRef, MonthsRef
+from asnmerit.rules.text_words import LANGUAGES, LOOSE, MONTHS, PHRASE, PLACES, SINGLE, STRENGTH, Language, word
 from asnmerit.rules.types import Bool, Date, Enum, Number, PerMember, Scalar, Yearly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from asnmerit.rules.law import Law
+    from asnmerit.rules.declarations import About, FactDecl
+    from asnmerit.rules.lower import LawData
 
-Language = Literal["id", "en"]
-LANGUAGES: tuple[Language, ...] = ("id", "en")
-
-MONTHS = {
-    "id": [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-WORDS: dict[str, tuple[str, str]] = {
-    "unknown": ("belum diketahui", "not known"),
-    "yes": ("ya", "yes"),
-    "no": ("tidak", "no"),
-    "as_of": ("tanggal keputusan", "the decision date"),
-    "rows": ("jumlah {0}", "number of {0}"),
-    "any": ("ada {0} yang memenuhi: {1}", "some {0} for which: {1}"),
-    "all": ("semua {0} memenuhi: {1}", "every {0} has: {1}"),
-    "sum": ("jumlah {1} dari {0}", "sum of {1} over {0}"),
-    "count": ("banyaknya {0}", "how many of {0}"),
-    "min": ("{1} yang terkecil dari {0}", "the smallest {1} of {0}"),
-    "max": ("{1} yang terbesar dari {0}", "the largest {1} of {0}"),
-    "mean": ("rata-rata {0}", "mean of {0}"),
-    "median": ("median {0}", "median of {0}"),
-    "where": (", bila {0}", ", where {0}"),
-}
+__all__ = [
+    "LANGUAGES",
+    "MONTHS",
+    "Language",
+    "Speech",
+    "Token",
+    "Tokens",
+    "fact_name",
+    "filled",
+    "said_day",
+    "said_value",
+    "shown_literal",
+    "step_name",
+    "text",
+    "value_name",
+    "word",
+]
 
 
 @attrs.frozen
@@ -87,9 +58,48 @@ class Token:
 Tokens = tuple[Token, ...]
 
 
-def word(key: str, lang: Language) -> str:
-    """Give a fixed word."""
-    return WORDS[key][LANGUAGES.index(lang)]
+class SaidStep(Protocol):
+    """What is said of a step: a step of a law, or of a policy over all its days."""
+
+    @property
+    def role(self) -> str:
+        """Its role."""
+
+    @property
+    def type(self) -> Scalar:
+        """Its type."""
+
+    @property
+    def rich(self) -> Expr:
+        """What it is computed by, as the policy says it."""
+
+    @property
+    def about(self) -> About:
+        """Its label."""
+
+
+class Said(Protocol):
+    """Where names and values are looked up: a law, or a policy over all its days."""
+
+    @property
+    def declared(self) -> Mapping[str, FactDecl]:
+        """Facts by name."""
+
+    @property
+    def index(self) -> Mapping[str, int]:
+        """The place of each step by key."""
+
+    @property
+    def steps(self) -> Sequence[SaidStep]:
+        """The steps."""
+
+    @property
+    def sources(self) -> Mapping[str, About]:
+        """What parameters and tables say of themselves."""
+
+    @property
+    def data(self) -> LawData:
+        """The values in force."""
 
 
 def text(tokens: Iterable[Token]) -> str:
@@ -152,7 +162,7 @@ def _localised(plain: str, lang: Language) -> str:
 # --- names ------------------------------------------------------------
 
 
-def fact_name(law: Law, name: str, lang: Language, slot: Any = None, year: int | None = None) -> str:  # noqa: ANN401
+def fact_name(law: Said, name: str, lang: Language, slot: Any = None, year: int | None = None) -> str:  # noqa: ANN401
     """Name a fact, or one slot of a family: `predikat kinerja 2025`."""
     if name == "as_of":
         return word("as_of", lang)
@@ -165,14 +175,16 @@ def fact_name(law: Law, name: str, lang: Language, slot: Any = None, year: int |
     if slot == "#":
         return word("rows", lang).format(label)
     if isinstance(decl.type, Yearly) and isinstance(slot, int):
-        return f"{label} {year - 1 - slot}" if year is not None else f"{label} [{slot}]"
+        if year is not None:
+            return f"{label} {year - 1 - slot}"
+        return word("years_before" if slot else "year_before", lang).format(label, slot + 1)
     if isinstance(decl.type, PerMember):
         member = (decl.type.enum.labels.get(slot) or {}).get(lang, str(slot).replace("_", " "))
         return f"{label}: {member}"
     return f"{label} {slot}"
 
 
-def step_name(law: Law, key: str, lang: Language) -> str:
+def step_name(law: Said, key: str, lang: Language) -> str:
     """Name a step by its label, or by its key."""
     i = law.index.get(key)
     label = law.steps[i].about.label if i is not None else None
@@ -181,7 +193,7 @@ def step_name(law: Law, key: str, lang: Language) -> str:
     return key.rpartition(".")[2].replace("_", " ").replace("[", " ").replace("]", "")
 
 
-def value_name(law: Law, key: str, lang: Language) -> str:
+def value_name(law: Said, key: str, lang: Language) -> str:
     """Name a parameter or table."""
     about = law.sources.get(key)
     return about.label.get(lang, key) if about is not None and about.label else key.replace("_", " ")
@@ -192,18 +204,25 @@ def value_name(law: Law, key: str, lang: Language) -> str:
 
 @attrs.frozen
 class Speech:
-    """Says one expression: names with the values they had, parameters with theirs."""
+    """Says one expression: names with the values they had, parameters with theirs.
 
-    law: Law
+    Without a person and a day, `fact_value` and `year` are None; `told` then says a value of the law over all its
+    days, and `column` names a column of a table.
+    """
+
+    law: Said
     lang: Language
     year: int | None
     fact_value: Callable[[Fact], Any] | None = None
     step_value: Callable[[str], Any] | None = None
     inside: bool = False
+    told: Callable[[str], str] | None = None
+    column: Callable[[str, str], str] | None = None
+    depth: int = 0
 
     def say(self, expr: Expr) -> Tokens:
-        """Say an expression."""
-        return fold(expr, self)
+        """Say an expression, without the parts that the law alone settles."""
+        return fold(settled(expr, self.law.data), self)
 
     def _named(self, name: str, value: Any, of: Scalar, *, valued: bool) -> Tokens:  # noqa: ANN401
         if not valued:
@@ -223,11 +242,17 @@ class Speech:
     def row(self, node: Row) -> Tokens:
         """A field of a row, by its label or name."""
         decl = self.law.declared[node.binder.list_fact]
+        if decl.rates is not None:
+            return (Token(fact_name(self.law, decl.name, self.lang), "name"),)
         label = decl.field_labels.get(node.field, {}).get(self.lang, node.field.replace("_", " "))
+        if self.depth > 1:
+            label = word("of_list", self.lang).format(label, fact_name(self.law, decl.name, self.lang))
         return (Token(label, "name"),)
 
     def parameter(self, node: Parameter) -> Tokens:
         """A value of the law with its name."""
+        if self.told is not None:
+            return (Token(self.told(node.key), "value"),)
         value = self.law.data.parameters.get(node.key)
         shown = shown_literal(Constant(node.type, value)) if value is not None else None
         name = value_name(self.law, node.key, self.lang)
@@ -247,12 +272,48 @@ class Speech:
 
     def call(self, node: Call, args: tuple[Tokens, ...]) -> Tokens:
         """An operator, by the words of its row of the catalogue."""
-        template = CATALOGUE[node.op].words[LANGUAGES.index(self.lang)]
+        row = CATALOGUE.get(node.op)
+        template = row.words[LANGUAGES.index(self.lang)] if row else word(node.op, self.lang)
         extra = {"n": self._constant(node), "table": self._table(node)}
-        return filled(template, args, extra)
+        places = PLACES.get(node.op, (LOOSE,) if row is None else (PHRASE,))
+        held = tuple(
+            [self._held(arg, said, node.op, places[min(i, len(places) - 1)]) for i, (arg, said) in _paired(node, args)]
+        )
+        said = filled(template, held, extra)
+        if (
+            row is not None
+            and row.signature.startswith("number, constant")
+            and len(args) > 1
+            and not _one(node.args[1])
+        ):
+            return (*said, *filled(word("multiple", self.lang), held[1:], {}))
+        return said
+
+    def _held(self, arg: Expr, said: Tokens, op: str, place: int) -> Tokens:
+        """Put an argument in parentheses where its words would run into those around it."""
+        node = arg
+        while isinstance(node, Step) and node.key in self.law.index:
+            step = self.law.steps[self.law.index[node.key]]
+            if step.role != "operand" or (self.step_value is not None and not self.inside):
+                break
+            node = step.rich
+        if isinstance(node, Each):
+            strength = LOOSE
+        elif not isinstance(node, Call):
+            return said
+        elif node.op == "clamp":
+            return self._held(node.args[0], said, op, place)
+        else:
+            strength = STRENGTH.get(node.op, PHRASE if node.op in CATALOGUE else LOOSE)
+        phrase = op not in PLACES and node.op not in SINGLE
+        if strength < place or (phrase and strength == PHRASE):
+            return (Token("("), *said, Token(")"))
+        return said
 
     def _constant(self, node: Call) -> str:
         const = node.const
+        if isinstance(const, MonthsRef) and self.told is not None:
+            return self.told(const.key)
         if isinstance(const, MonthsRef):
             const = self.law.data.parameters.get(const.key, frozenset())
             return ", ".join(MONTHS[self.lang][m - 1] for m in sorted(const))
@@ -264,15 +325,29 @@ class Speech:
     def _table(self, node: Call) -> str:
         if not isinstance(node.const, CellRef):
             return ""
-        name = value_name(self.law, node.const.table, self.lang)
-        return f"{name}, {node.const.column.replace('_', ' ')}" if node.const.column else name
+        table, column = node.const.table, node.const.column
+        name = value_name(self.law, table, self.lang)
+        if not column:
+            return name
+        return f"{name}, {self.column(table, column) if self.column else column.replace('_', ' ')}"
 
     def each(self, node: Each) -> Tokens:
         """A fold over rows."""
-        inner = attrs.evolve(self, inside=True)
+        inner = attrs.evolve(self, inside=True, depth=self.depth + 1)
         over = (Token(fact_name(self.law, node.binder.list_fact, self.lang), "name"),)
         said = filled(word(node.op, self.lang), (over, inner.say(node.body)), {})
-        return said if node.where is None else (*said, *filled(word("where", self.lang), (inner.say(node.where),), {}))
+        for key, part in (("where", node.where), ("default", node.default)):
+            if part is not None:
+                said = (*said, *filled(word(key, self.lang), (inner.say(part),), {}))
+        return said
+
+
+def _paired(node: Call, args: tuple[Tokens, ...]) -> Iterator[tuple[int, tuple[Expr, Tokens]]]:
+    return enumerate(zip(node.args, args, strict=True))
+
+
+def _one(node: Expr) -> bool:
+    return isinstance(node, Constant) and node.value == 1
 
 
 def shown_literal(node: Constant) -> Any:  # noqa: ANN401 - a value shown
