@@ -30,8 +30,13 @@ if TYPE_CHECKING:
         RecordError,
         UnknownDecisionError,
     )
-    from asnmerit.explanation import Explanation, explain
+    from asnmerit.explanation import explain
+    from asnmerit.lines import Explanation
     from asnmerit.missing import Missing
+    from asnmerit.nip import Nip, NipError, compare_nip, doubt_nip, parse_nip
+    from asnmerit.nip_faults import NipFault
+    from asnmerit.ranked import Comparison, LeftOut, RankedRow, Ranking, RankingKey
+    from asnmerit.ranking import rank, rank_duk
     from asnmerit.replaying import Replay, replay
     from asnmerit.rules.law import Law
     from asnmerit.rules.policy import Policy
@@ -51,8 +56,13 @@ _HOMES = {
         "RecordError",
         "UnknownDecisionError",
     ),
-    "asnmerit.explanation": ("Explanation", "explain"),
+    "asnmerit.explanation": ("explain",),
+    "asnmerit.lines": ("Explanation",),
     "asnmerit.missing": ("Missing",),
+    "asnmerit.nip": ("Nip", "NipError", "compare_nip", "doubt_nip", "parse_nip"),
+    "asnmerit.nip_faults": ("NipFault",),
+    "asnmerit.ranked": ("Comparison", "LeftOut", "RankedRow", "Ranking", "RankingKey"),
+    "asnmerit.ranking": ("rank", "rank_duk"),
     "asnmerit.replaying": ("Replay", "replay"),
     "asnmerit.rules.law": ("Law",),
     "asnmerit.rules.policy": ("Policy",),
@@ -61,30 +71,43 @@ _HOMES = {
 __all__ = [
     "ArgumentError",
     "AsnmeritError",
+    "Comparison",
     "Decision",
     "DecisionRecordError",
     "Diagnostic",
     "Explanation",
     "Fault",
     "Law",
+    "LeftOut",
     "Missing",
+    "Nip",
+    "NipError",
+    "NipFault",
     "NotInForceError",
     "Outcome",
     "Policy",
     "PolicyError",
     "PolicyNotFoundError",
+    "RankedRow",
+    "Ranking",
+    "RankingKey",
     "RecordError",
     "Replay",
     "RowError",
     "Score",
     "UnknownDecisionError",
     "__version__",
+    "compare_nip",
     "decide",
     "decide_many",
+    "doubt_nip",
     "explain",
     "in_force",
     "load",
+    "parse_nip",
     "policies",
+    "rank",
+    "rank_duk",
     "replay",
     "score",
 ]

@@ -13,6 +13,7 @@ import attrs
 
 from asnmerit.compiled import compiled
 from asnmerit.edge import Input
+from asnmerit.lazily import lazily
 from asnmerit.plan import status_of
 from asnmerit.question import Question, Unknown, full_range
 from asnmerit.rules.bounds import Range
@@ -218,6 +219,26 @@ class _Search(Question):
         return status_of(engine.run(Input(lanes, (), sure=False)), engine.plans[self.node.key])
 
 
+class _OfValue(_Search):
+    """The same search for one step: it replaces all that reads the decision; open while the value is not known."""
+
+    def __init__(self, decision: Decision, key: str) -> None:
+        super().__init__(decision, None)  # type: ignore[arg-type]
+        self.key = key
+
+    @lazily
+    def roots(self) -> list[str]:
+        return [self.key]
+
+    def open(self, found: Mapping[str, Any]) -> bool:
+        return _may_be_unknown(found[self.key])
+
+    def status(self, lanes: tuple[Any, ...]) -> str:
+        self.runs -= 1
+        raw = compiled(self.law).run(Input(lanes, (), sure=False))
+        return "undetermined" if raw[self.law.index[self.key]] is None else "settled"
+
+
 def _may_be_unknown(found: Any) -> bool:  # noqa: ANN401 - a range, or one a row
     return any(r.unsure for r in found) if isinstance(found, list) else bool(found.unsure)
 
@@ -245,7 +266,15 @@ def _legal(of: Scalar, pick: Pick) -> int | bool:
 
 def missing_facts(decision: Decision, node: DecisionNode) -> Missing:
     """Find the facts that settle an undetermined decision; see `Missing`."""
-    search = _Search(decision, node)
+    return _smallest(_Search(decision, node))
+
+
+def missing_value(decision: Decision, key: str) -> Missing:
+    """Find the facts that settle a step whose value is not known; see `Missing`."""
+    return _smallest(_OfValue(decision, key))
+
+
+def _smallest(search: _Search) -> Missing:
     kept = search.reach()
     exact = True
     answered = search.completions(kept)

@@ -59,10 +59,20 @@ _FILE: Final = {
     "file-without-rows": ("berkas tidak berisi satu pegawai pun", "the file holds no employee"),
     "file-encoding": ("isi berkas bukan teks UTF-8", "the file is not UTF-8 text"),
     "file-workbook": ("berkas ini buku kerja Excel, bukan CSV", "the file is a spreadsheet workbook, not CSV"),
+    "file-too-big": ("isi buku kerja terlalu besar", "the workbook unpacks to too much"),
+    "file-broken": ("buku kerja rusak atau terkunci sandi", "the workbook is broken or locked by a password"),
+    "file-sheet": ("lembar itu tidak ada", "no such sheet"),
+    "excel-missing": ("pembaca Excel belum terpasang", "the reader of Excel files is not installed"),
     "file-layout": ("susunan berkas tidak dikenal", "the file is laid out in a way that is not known"),
     "file-cut": ("berkas terpotong, sisanya tidak dapat dibaca", "the file is cut short, the rest cannot be read"),
     "header-broken": ("baris judul tidak dapat dibaca", "the header row cannot be read"),
     "header-delimiter": ("baris judul hanya satu kolom", "the header row is a single column"),
+    "header-not-found": ("baris judul tidak ditemukan", "no header row was found"),
+    "column-tangled": (
+        "kolom memuat beberapa hal yang tidak dapat dipisahkan tanpa menebak",
+        "the column holds several things that cannot be told apart without guessing",
+    ),
+    "column-year": ("kolom tahunan tanpa tahun", "a yearly column without its year"),
     "column-unknown": ("kolom tidak dikenal", "unknown column"),
     "column-twice": ("kolom ada dua kali", "the column is here twice"),
     "column-clash": ("dua kolom memuat hal yang sama", "two columns hold the same thing"),
@@ -81,6 +91,15 @@ _ROW: Final = {
     "cell-control": ("sel memuat karakter kendali", "the cell holds a control character"),
     "cell-number": ("bukan angka", "not a number"),
     "cell-date": ("bukan tanggal", "not a date"),
+    "cell-date-ambiguous": ("tanggal dapat dibaca dua cara", "the date can be read in two ways"),
+    "cell-combined": ("sel gabungan tidak dapat dipisahkan", "the cell cannot be taken apart"),
+    "cell-formula": (
+        "rumus tanpa hasil tersimpan; buka dan simpan dahulu di Excel",
+        "a formula whose result is not stored; open and save the file in Excel first",
+    ),
+    "cell-formula-error": ("rumus menghasilkan galat", "the formula gives an error"),
+    "cell-year": ("bukan tahun", "not a year"),
+    "row-without-employee": ("baris tanpa NIP dan tanpa isian", "a row without a NIP and without facts"),
     "cell-no-such-date": ("tanggal itu tidak ada", "no such date"),
     "cell-bool": ("bukan ya atau tidak", "not yes or no"),
     "cell-member": ("bukan nilai yang dikenal", "not a known value"),
@@ -97,8 +116,17 @@ _ROW: Final = {
 }
 _DOUBT: Final = {
     "code-open": ("kode itu tidak menjawabnya, dibiarkan belum diketahui", "the code does not say; left unknown"),
+    "nip-twice": ("NIP ini ada di dua baris", "this NIP stands in two rows"),
+    "period-part": (
+        "periode ini bukan satu tahun, dibiarkan belum diketahui",
+        "the period is not a whole year; left unknown",
+    ),
     "nip-empty": ("NIP kosong", "the NIP is empty"),
     "nip-date": ("digit tanggal lahir NIP bukan tanggal", "the birth-date digits of the NIP are not a date"),
+    "nip-year": ("digit tahun pengangkatan NIP bukan tahun", "the digits of the NIP's year are not a year"),
+    "nip-month": ("digit bulan NIP bukan 01-12 atau 21-29", "the month digits of the NIP are not 01-12 or 21-29"),
+    "nip-frequency": ("digit frekuensi PPPK bukan 21-29", "the PPPK frequency digits of the NIP are not 21-29"),
+    "nip-sex-digit": ("digit jenis kelamin NIP bukan 1 atau 2", "the sex digit of the NIP is not 1 or 2"),
     "nip-birth-date": ("tanggal lahir berbeda dari NIP", "the birth date differs from the NIP"),
     "nip-appointment": ("TMT CPNS berbeda dari NIP", "the appointment (TMT CPNS) differs from the NIP"),
     "nip-sex": ("jenis kelamin berbeda dari NIP", "the sex differs from the NIP"),
@@ -107,14 +135,72 @@ _REPAIR: Final = {
     "spaces-removed": ("spasi dibuang", "spaces removed"),
     "zero-restored": ("angka nol di depan dikembalikan", "leading zero restored"),
     "spelling-read": ("ejaan lain dibaca", "another spelling was read"),
+    "date-read": ("bentuk lain tanggal dibaca", "another way to write a date was read"),
+    "rating-inverted": (
+        "kode peringkat dibaca terbalik, sesuai pilihan Anda",
+        "the rating code was read upside down, as you chose",
+    ),
     "synonym-read": ("padanan yang Anda sebutkan dipakai", "the synonym you named was used"),
 }
 
+# What the histories of the service (riwayat) give rise to.
+_HISTORY_REFUSAL: Final = {
+    "person-shape": ("bukan data utama dengan riwayatnya", "not a data-utama with its histories"),
+    "person-other": ("riwayat memuat orang lain", "a history holds another person"),
+    "key-unknown": ("kunci tidak dikenal", "unknown key"),
+}
+_HISTORY_DOUBT: Final = {
+    "service-no-answer": (
+        "layanan tidak memberi data, dibiarkan belum diketahui",
+        "the service gave no data; left unknown",
+    ),
+    "keys-disagree": (
+        "satu hal tertulis dua kali dengan isi berbeda, dibiarkan belum diketahui",
+        "one thing is written twice and differs; left unknown",
+    ),
+    "years-disagree": (
+        "dua isian untuk satu tahun berbeda, dibiarkan belum diketahui",
+        "two entries for one year differ; left unknown",
+    ),
+    "entry-unread": ("isian riwayat tidak dapat dibaca", "an entry of the history cannot be read"),
+    "history-differs": ("riwayat berbeda dari data utama", "the history differs from data-utama"),
+    "history-missing": (
+        "riwayat yang diperlukan tidak ada, dibiarkan belum diketahui",
+        "a history that is needed is not there; left unknown",
+    ),
+    "history-long": (
+        "riwayat melebihi yang ditampung; hanya yang terbaru dibaca",
+        "the history is longer than the fact holds; only the latest entries were read",
+    ),
+    "sanction-half-cancelled": (
+        "pembatalan hukuman tidak lengkap, tingkatnya dibiarkan belum diketahui",
+        "the cancellation of the sanction is incomplete; its level was left unknown",
+    ),
+    "sanction-end": (
+        "akhir hukuman tidak cocok dengan masanya",
+        "the end of the sanction does not fit its length",
+    ),
+    "sanction-end-empty": ("akhir hukuman kosong", "the end of the sanction is empty"),
+    "sanction-reactivation": (
+        "pengaktifan kembali bukan hukuman, tidak dihitung",
+        "a reactivation is not a sanction; left out",
+    ),
+    "credit-one-year": (
+        "angka kredit terakhir adalah konversi; jumlah kumulatifnya belum diketahui",
+        "the last credit is a conversion; the cumulative total is not known",
+    ),
+}
+_HISTORY_REPAIR: Final = {
+    "entry-twice": ("isian yang sama persis dihitung sekali", "identical entries were counted once"),
+    "sanction-cancelled": ("hukuman yang dibatalkan tidak dihitung", "a cancelled sanction was left out"),
+    "level-from-kind": ("tingkat hukuman diambil dari jenisnya", "the level of the sanction was taken from its kind"),
+    "from-history": ("data utama kosong, riwayat dipakai", "data-utama is empty; the history was used"),
+}
+
 CATALOGUE: Final[Mapping[str, FindingKind]] = {
-    **_rows("refusal", _FILE),
-    **_rows("refusal", _ROW),
-    **_rows("doubt", _DOUBT),
-    **_rows("repair", _REPAIR),
+    **_rows("refusal", _FILE | _ROW | _HISTORY_REFUSAL),
+    **_rows("doubt", _DOUBT | _HISTORY_DOUBT),
+    **_rows("repair", _REPAIR | _HISTORY_REPAIR),
 }
 
 

@@ -1,7 +1,6 @@
-"""The employee number: NIP of a PNS, NI of a PPPK. Eighteen digits, always text.
+"""The employee number in a file: a cell that is one, or is refused; `asnmerit.nip` says what the digits mean.
 
-NIP PNS: birth date (8), month of appointment as CPNS (6), sex (1: male, 2: female), serial 001-999 (3).
-NI PPPK: birth date (8), year (4), `2`, frequency 1-9 (1), sex (1), serial (3). There is no check digit.
+A well-formed row is not refused because some digits of the number are impossible: that is a doubt.
 """
 
 from __future__ import annotations
@@ -12,17 +11,17 @@ from typing import Final
 
 import attrs
 
+from asnmerit.nip import DIGITS, NO_SERIAL, PPPK_MARK, SEXES, faults_of, went_through_a_number
 from asnmerit.readers.findings import CellRefusedError, Finding, Words, shortened
 
-_EIGHTEEN: Final = re.compile(r"[0-9]{18}")
-_A_NUMBER: Final = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+([eE][+-]?[0-9]+)|[0-9]{15,}[.,]0*")
+_EIGHTEEN: Final = re.compile(rf"[0-9]{{{DIGITS}}}")
 _SPACES: Final = re.compile(r"[\s\u00a0]+")
 _EXPECTED: Final = Words("18 angka yang disimpan sebagai teks", "18 digits stored as text")
 _LOST: Final = Words(
     "ekspor ulang dengan kolom NIP bertipe teks; digit yang hilang tidak dapat dikembalikan",
     "export again with the NIP column as text; lost digits cannot be restored",
 )
-PPPK_MARK: Final = "2"
+_SEXES: Final = {"pria": "male", "wanita": "female"}
 LETTERS: Final = {"male": "L", "female": "P"}
 
 
@@ -54,15 +53,13 @@ class EmployeeNumber:
     @property
     def sex(self) -> str:
         """`male`, `female`, or "" when the digit is neither 1 nor 2."""
-        return {"1": "male", "2": "female"}.get(self.digits[14], "")
+        return _SEXES.get(SEXES.get(self.digits[14], ""), "")
 
     def doubts(self, birth_date: date | None, appointment: date | None, sex: str) -> list[Finding]:
-        """Compare with the row's own columns; what is not known there is not compared."""
-        found = []
+        """Name impossible digits; compare with the row's own columns, those that are known."""
+        found = [Finding(f.code, value=f.value) for f in faults_of(self.digits)]
         born = self.birth_date
-        if born is None:
-            found.append(Finding("nip-date", value=self.digits[:8]))
-        elif birth_date and birth_date != born:
+        if born and birth_date and birth_date != born:
             found.append(Finding("nip-birth-date", value=birth_date.isoformat(), expected=_same(born.isoformat())))
         if appointment and not appointment.isoformat().startswith(self.appointment):
             month = appointment.isoformat()[:7]
@@ -92,7 +89,7 @@ def employee_number(text: str) -> tuple[str, bool]:
             15 digits, and a serial of 000 does not exist.
     """
     digits = _SPACES.sub("", text)
-    if _A_NUMBER.fullmatch(digits) or (_EIGHTEEN.fullmatch(digits) and digits.endswith("000")):
+    if went_through_a_number(digits) or (_EIGHTEEN.fullmatch(digits) and digits.endswith(NO_SERIAL)):
         raise CellRefusedError("nip-lost-digits", masked(text), _EXPECTED, _LOST)
     if not _EIGHTEEN.fullmatch(digits):
         raise CellRefusedError("nip-digits", masked(text), _EXPECTED)
