@@ -15,7 +15,7 @@ from asnmerit.explanation import explain
 from asnmerit.lazily import lazily
 from asnmerit.missing import Missing, foregone, missing_facts, total_bounds
 from asnmerit.outcome import ConditionResult, Grant, facts_below
-from asnmerit.plan import status_of
+from asnmerit.plan import rules_that_count, status_of
 from asnmerit.record import canonical, decision_record, facts_of
 from asnmerit.rules.days import day_argument
 from asnmerit.views import Values
@@ -244,8 +244,11 @@ class Outcome:
 
     @property
     def grade(self) -> str:
-        """The worst grade of evidence that the decision rests on, or an empty text where none is given."""
-        return self.plan.grade
+        """The worst grade of evidence that the answer rests on, or an empty text where none is given.
+
+        Rules that do not concern the person do not count, nor do those after the one that granted (`hit: first`).
+        """
+        return self.plan.grade_of(rules_that_count(self.decision.raw, self.plan))
 
 
 def decide(

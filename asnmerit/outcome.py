@@ -11,7 +11,7 @@ from asnmerit.rules.declarations import GRADES, About
 from asnmerit.rules.expr import Each, Fact, Row, Step, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from asnmerit.rules.assemble import ConditionNode, DecisionNode, RuleNode
     from asnmerit.rules.law import Law
@@ -152,11 +152,10 @@ def facts_below(law: Law, *keys: str) -> frozenset[str]:
     return frozenset(slots_below(law, *keys))
 
 
-def grades_below(law: Law, node: DecisionNode) -> set[str]:
-    """Give the grades of evidence of everything that a decision rests on: rules, parameters, tables, steps."""
-    found = {node.about.evidence, *(r.about.evidence for r in node.rules)}
-    keys = [f"{node.key}.granted", *(g for r in node.rules for g in r.grants.values())]
-    for key in cone(law, *keys):
+def grades_below(law: Law, node: DecisionNode, rules: Sequence[RuleNode]) -> set[str]:
+    """Give the grades of evidence of all that a decision rests on by some of its rules: parameters, tables, steps."""
+    found = {node.about.evidence, *(r.about.evidence for r in rules)}
+    for key in cone(law, *(r.key for r in rules), *(g for r in rules for g in r.grants.values())):
         step = law.steps[law.index[key]]
         found.add(step.about.evidence)
         parameters, tables = reads(step.rich)

@@ -38,7 +38,7 @@ class RulePlan:
 
 @attrs.frozen
 class DecisionPlan:
-    """A decision: where its parts stand, and the worst grade of evidence that it rests on."""
+    """A decision: where its parts stand."""
 
     node: DecisionNode
     granted: int
@@ -46,7 +46,15 @@ class DecisionPlan:
     which: int | None
     fields: tuple[Place, ...]
     rules: tuple[RulePlan, ...]
-    grade: str
+    law: Law = attrs.field(eq=False, repr=False)
+    grades: dict[tuple[int, ...], str] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def grade_of(self, rules: tuple[int, ...]) -> str:
+        """Give the worst grade of evidence that the decision rests on by some of its rules, looked up once."""
+        if rules not in self.grades:
+            found = grades_below(self.law, self.node, [self.rules[i].node for i in rules])
+            self.grades[rules] = max(found, key=GRADES.index) if found else ""
+        return self.grades[rules]
 
 
 def planned(law: Law) -> dict[str, DecisionPlan]:
@@ -66,7 +74,6 @@ def _plan(law: Law, node: DecisionNode) -> DecisionPlan:
         RulePlan(r, law.index[r.key], tuple(place(f, key) for f, key in r.grants.items()), condition_plans(law, r))
         for r in node.rules
     )
-    grades = grades_below(law, node)
     return DecisionPlan(
         node,
         law.index[f"{node.key}.granted"],
@@ -74,7 +81,7 @@ def _plan(law: Law, node: DecisionNode) -> DecisionPlan:
         law.index.get(f"{node.key}.rule"),
         fields,
         rules,
-        max(grades, key=GRADES.index) if grades else "",
+        law,
     )
 
 
@@ -90,6 +97,21 @@ def status_of(raw: tuple[Any, ...], plan: DecisionPlan) -> str:
     if not granted:
         return "refused"
     return "granted" if _complete(raw, plan) else "undetermined"
+
+
+def rules_that_count(raw: tuple[Any, ...], plan: DecisionPlan) -> tuple[int, ...]:
+    """Give the rules that an answer rests on: those that concern the person, of `first` up to the one that granted.
+
+    Where none concerns the person, all of them: the answer is that none does.
+    """
+    inside = [
+        i
+        for i, rule in enumerate(plan.rules)
+        if not any(raw[c.at] is not None and not raw[c.at] for c in rule.conditions if c.part == "applies")
+    ]
+    if plan.which is not None and plan.node.hit == "first" and raw[plan.which] is not None and raw[plan.granted]:
+        inside = [i for i in inside if i <= raw[plan.which]]
+    return tuple(inside or range(len(plan.rules)))
 
 
 def _complete(raw: tuple[Any, ...], plan: DecisionPlan) -> bool:

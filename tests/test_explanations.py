@@ -340,3 +340,18 @@ def test_only_what_is_asked_for_is_explained():
     assert "Rule" not in str(am.explain(decision, lang="en", only=["counted"]))
     with pytest.raises(am.ArgumentError, match="did you mean counted"):
         am.explain(decision, only="conuted")
+
+
+def test_the_weakest_evidence_is_that_of_the_rules_that_concern_the_person():
+    """The rule on discoveries is partly from memory; a regular promotion does not rest on it."""
+    law = am.in_force(am.load("indonesia/kenaikan_pangkat"), on="2026-04-01")
+    regular = {
+        "employment": "pns", "active": True, "rank": "III/a", "rank_date": "2021-04-01", "position_kind": "pelaksana",
+        "echelon": "bukan", "functional_level": "bukan", "education": "s1", "performance": {2025: "baik", 2024: "baik"},
+        "sanctions": [], "under_examination": False, "superior_rank": "IV/a", "cpns_date": "2015-03-01",
+    }  # fmt: skip
+    granted = am.decide(law, regular)["kenaikan_pangkat"]
+    assert granted.status == "granted"
+    assert granted.grade in {"A", "B"}
+    found = am.decide(law, {**regular, "rank_date": "2025-01-01", "recognised_discovery": True})["kenaikan_pangkat"]
+    assert found.grade == "M"

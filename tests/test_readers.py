@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from asnmerit.readers import PLAIN, FileRefusedError, Row, TableOptions, places, read_csv, read_json, read_json_lines
 from asnmerit.readers.conventions import Reading
+from asnmerit.readers.dates import sheet_date
 from asnmerit.readers.findings import CATALOGUE, CellRefusedError, Finding, Words, shortened
 from asnmerit.readers.strict_json import strict_json
 from asnmerit.readers.tabular import LONGEST_ROW
-from asnmerit.readers.text import boolean, day_first_date, iso_date, member, number, percentage
+from asnmerit.readers.text import boolean, iso_date, member, number, percentage
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, PerMember, Yearly
 
 
@@ -119,10 +120,10 @@ def test_a_date_has_one_spelling(text, code):
 
 
 def test_a_siasn_date_is_day_first():
-    assert day_first_date("1-4-2026") == day_first_date("2026-04-01") == date(2026, 4, 1)
+    assert sheet_date("1-4-2026")[0] == sheet_date("2026-04-01")[0] == date(2026, 4, 1)
     for text in ("04/01/2026", "31-02-2026", "2026-4-1", "1-4-26"):
         with pytest.raises(CellRefusedError):
-            day_first_date(text)
+            sheet_date(text)
 
 
 def test_booleans_are_the_documented_words():
@@ -159,7 +160,7 @@ def outcome(read, text):
 
 @given(st.text())
 def test_any_text_is_read_or_refused_by_name(text):
-    for read in (number, boolean, iso_date, day_first_date, lambda t: member(t, PREDICATE.members)):
+    for read in (number, boolean, iso_date, sheet_date, lambda t: member(t, PREDICATE.members)):
         assert isinstance(outcome(read, text), int | str | date | Decimal | Fraction | CellRefusedError)
 
 

@@ -58,7 +58,7 @@ def test_background_decides_nothing(name):
             "not-delegated-national-promotion",
             [
                 ("PP 99/2000 jo PP 12/2002", "Peraturan daerah (contoh) pasal 4"),
-                ("indonesia/kenaikan_pangkat", "Peraturan daerah (contoh) pasal 5"),
+                ("PP 99/2000 jo PP 12/2002", "Peraturan daerah (contoh) pasal 5"),
                 ("indonesia/kenaikan_pangkat", "Peraturan daerah (contoh) pasal 6"),
             ],
         ),

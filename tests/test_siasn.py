@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import asnmerit as am
 from asnmerit.readers import SIASN, FileRefusedError, TableOptions, read_csv
 from asnmerit.readers.findings import CellRefusedError
 from asnmerit.readers.nip import EmployeeNumber, employee_number
-from asnmerit.readers.siasn import is_unused, looks_like_siasn
+from asnmerit.readers.siasn import looks_like_siasn
 from asnmerit.readers.siasn_codes import BOOKS, RANK_NAMES
+from asnmerit.readers.siasn_columns import is_unused
 from asnmerit.rules.types import Bool, Date, Enum, ListOf, Yearly
 
 
@@ -29,7 +31,10 @@ def kind(name, members, policy="indonesia/asn"):
 
 RANK = kind("rank", " ".join(RANK_NAMES))
 PREDICATE = kind("predicate", "tidak_dinilai sangat_kurang kurang butuh_perbaikan baik sangat_baik")
-EDUCATION = kind("education", "sd smp smp_kejuruan sma d1 d2 sgplb d3 d4 s1 profesi s2 spesialis s3")
+EDUCATION = kind(
+    "education",
+    "sd smp smp_kejuruan sma sma_kejuruan sma_keguruan d1 d2 sgplb d3 d4 s1 profesi s2 spesialis s3",
+)
 POSITION = kind("position_kind", "struktural fungsional pelaksana")
 ECHELON = kind("echelon", "I.a I.b II.a II.b III.a III.b IV.a IV.b V bukan")
 LEVEL = kind("functional_level", "pemula terampil mahir penyelia ahli_pertama ahli_muda ahli_madya ahli_utama bukan")
@@ -104,7 +109,7 @@ def test_a_group_of_pppk_is_no_rank_and_stays_unknown():
     ("tingkat_pendidikan_nama", "S-1/Sarjana", "education", "s1"),
     ("tingkat_pendidikan_nama", "Diploma III/Sarjana Muda", "education", "d3"),
     ("tingkat_pendidikan_id", "05", "education", "sd"),
-    ("tingkat_pendidikan_id", "17", "education", "sma"),
+    ("tingkat_pendidikan_id", "17", "education", "sma_kejuruan"),
     ("jenis_jabatan_id", "4", "position_kind", "pelaksana"),
     ("jenis_jabatan_nama", "Jabatan Fungsional Tertentu", "position_kind", "fungsional"),
     ("eselon", "22", "echelon", "II.b"),
@@ -249,9 +254,13 @@ def test_any_text_is_a_member_or_told(enum, text):
 
 
 def test_each_book_means_members_of_the_vocabulary():
-    known = {"rank": RANK, "predicate": PREDICATE, "education": EDUCATION, "position_kind": POSITION,
-             "echelon": ECHELON, "functional_level": LEVEL, "sanction_level": SANCTION}
-    open_codes = {"rangkap", "subspesialis"}
-    for name, enum in known.items():
+    facts = am.in_force(am.load("indonesia/asn"), on=date(2026, 1, 1)).facts
+    kinds = [fact.type for fact in facts]
+    kinds += [of for kind in kinds if isinstance(kind, ListOf) for of in kind.fields.values()]
+    kinds += [kind.of for kind in kinds if isinstance(kind, Yearly)]
+    known = {kind.name: kind for kind in kinds if isinstance(kind, Enum)}
+    assert set(BOOKS) - set(known) <= {"work_rating", "service_medal", "legal_status"}
+    open_codes = {"rangkap", "latihan lain"}
+    for name in BOOKS.keys() & known.keys():
         meant = {m for m in BOOKS[name].values() if not m.startswith("pppk ")} - open_codes
-        assert meant <= set(enum.members), name
+        assert meant <= set(known[name].members), name

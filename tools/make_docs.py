@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from pathlib import Path
@@ -16,9 +17,15 @@ from asnmerit.cli import main as program
 from asnmerit.diagnostics import CATALOGUE as FAULTS
 from asnmerit.rules.catalogue import AGGREGATES, Operator
 from asnmerit.rules.catalogue import CATALOGUE as OPERATORS
+from asnmerit.rules.document import Node, Scalar, Sequence
 from asnmerit.rules.format_reference import reference_markdown
+from asnmerit.scenarios import files, read_book
+from asnmerit.scenarios.book import Scenario
+from asnmerit.scenarios.form import ScenarioFile
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+POLICIES = ROOT / "asnmerit" / "policies"
 MADE = "<!-- Made by tools/make_docs.py; changes belong in the code that it is made from. -->"
 
 
@@ -141,17 +148,79 @@ def command_page() -> str:
     return "\n".join(lines)
 
 
+DISAGREEMENTS = """\
+# Where implementations disagree
+
+Of ten public implementations of one 3x3 appraisal table, five deviate from it. This page lists the questions on which
+HR systems that were read give different answers, each as a scenario of this library that runs as a test: what it
+answers, and the article that settles it. Where no source that was read settles a question, it is a parameter or a
+disputed reading, and the cases show each reading.
+"""
+
+
+def disagreements_page() -> str:
+    """Give the page of the scenarios that stand for a disagreement among implementations."""
+    lines = [DISAGREEMENTS]
+    for book in (read_book(file) for file in files([POLICIES])):
+        cases = [s for s in book.scenarios if s.name.startswith("disagreement_")]
+        if not cases:
+            continue
+        lines += [f"## {book.policy}: {book.title.get('en', '')}", ""]
+        lines += ["| case | answer of this library | settled by | remark |", "|---|---|---|---|"]
+        for scenario in cases:
+            case = scenario.case
+            title = (case.title or {}).get("en", "")
+            named = f"{cell(title)}<br>`{scenario.name}`" if title else f"`{scenario.name}`"
+            cells = (expected_in_words(scenario), case.source or "", case.note or "")
+            lines.append(f"| {named} | {' | '.join(map(cell, cells))} |")
+        lines.append("")
+    lines += ["## Orders of the seniority list (DUK)", "", "| test | what it shows |", "|---|---|"]
+    lines += [f"| `{name}` | {cell(told)} |" for name, told in ranking_tests()]
+    return "\n".join(lines)
+
+
+def ranking_tests() -> list[tuple[str, str]]:
+    """Give the tests of rankings that stand for a disagreement, with what their docstrings say."""
+    tree = ast.parse((ROOT / "tests" / "test_ranking.py").read_text(encoding="utf-8"))
+    tests = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_disagreement_")]
+    return [(n.name.removeprefix("test_"), (ast.get_docstring(n) or "").replace("\n", " ")) for n in tests]
+
+
+def expected_in_words(scenario: Scenario) -> str:
+    """Say shortly what a scenario expects, and under which reading."""
+    said = [f"{name} = {short(node)}" for name, node in (scenario.expect.values or {}).items()]
+    for name, answer in (scenario.expect.decisions or {}).items():
+        outcome = "".join(f", {field} {node.text}" for field, node in (answer.outcome or {}).items())
+        said.append(f"{name}: {answer.status}{outcome}")
+    said += [f"refused at the edge: {fault.code}" for fault in scenario.expect.faults or ()]
+    readings = ", ".join(f"{name}: {reading}" for name, reading in scenario.readings.items())
+    return f"{scenario.on}: {'; '.join(said)}" + (f" (reading {readings})" if readings else "")
+
+
+def short(node: Node) -> str:
+    """Show a value as it is written."""
+    match node:
+        case Scalar():
+            return node.text
+        case Sequence():
+            return "[" + ", ".join(short(item) for item in node.items) + "]"
+        case _:
+            return "…"
+
+
 PAGES = {
+    "../explanation/disagreements.md": disagreements_page,
     "cli.md": command_page,
     "operators.md": operators_page,
     "policy-format.md": reference_markdown,
+    "scenario-format.md": lambda: reference_markdown(ScenarioFile, "The scenario format"),
     "diagnostics.md": diagnostics_page,
 }
 
 
 def pages() -> dict[Path, str]:
     """Give every made page by its path."""
-    return {REFERENCE / name: f"{MADE}\n\n{make().rstrip()}\n" for name, make in PAGES.items()}
+    return {(REFERENCE / name).resolve(): f"{MADE}\n\n{make().rstrip()}\n" for name, make in PAGES.items()}
 
 
 def main(arguments: list[str]) -> int:
