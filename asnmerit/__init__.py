@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from asnmerit.replaying import Replay, replay
     from asnmerit.rules.law import Law
     from asnmerit.rules.policy import Policy
+    from asnmerit.scenarios import run_scenarios
 
 _HOMES = {
     "asnmerit.bundle": ("in_force", "load", "policies"),
@@ -66,6 +67,7 @@ _HOMES = {
     "asnmerit.replaying": ("Replay", "replay"),
     "asnmerit.rules.law": ("Law",),
     "asnmerit.rules.policy": ("Policy",),
+    "asnmerit.scenarios": ("run_scenarios",),
 }
 
 __all__ = [
@@ -109,6 +111,7 @@ __all__ = [
     "rank",
     "rank_duk",
     "replay",
+    "run_scenarios",
     "score",
 ]
 
