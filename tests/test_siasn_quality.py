@@ -169,3 +169,11 @@ def test_an_unreadable_cell_is_not_called_empty(tmp_path):
     path.write_text(f"nip_baru,tingkat_pendidikan_nama\n{NIP},D-IV/S-1\n{NIP[:-1]}4,\n", encoding="utf-8")
     people = json.loads(run(path, "--on", "2026-02-01", "--format", "json").stdout)["people"]
     assert [[flaw["code"] for flaw in person["flaws"]] for person in people] == [[], ["COM_3"]]
+
+
+def test_an_empty_key_of_data_utama_is_called_empty(tmp_path):
+    path = tmp_path / "a.json"
+    main_ = {"nipBaru": NIP, "tkPendidikanTerakhirId": "", "tmtPns": None, "statusPegawai": "PNS", "path": {}}
+    path.write_text(json.dumps({"data-utama": main_, "rw-skp22": []}), encoding="utf-8")
+    (person,) = json.loads(run(path, "--on", "2026-02-01", "--format", "json").stdout)["people"]
+    assert [flaw["code"] for flaw in person["flaws"]] == ["COM_1", "COM_3", "COM_4"]

@@ -275,6 +275,18 @@ def test_a_header_of_two_rows_below_a_title_with_numbered_columns():
     assert [(row.line, codes(row)) for row in rows[1:]] == [(8, ["row-without-employee"])]
 
 
+def test_a_group_heading_changes_the_meaning_of_all_but_the_number():
+    stream = book(
+        ["DATA PEGAWAI", None, "CPNS", None, "PANGKAT TERAKHIR", None],
+        ["NAMA", "NIP", "GOLONGAN", "TMT", "GOL", "TMT"],
+        ["CONTOH", NIP, "III/a", "01-01-2010", "III/c", "01-04-2020"],
+        merged=["A1:B1", "C1:D1", "E1:F1"],
+    )
+    (row,) = read_excel(stream, FACTS).rows
+    assert row.id == NIP
+    assert row.record == {"cpns_date": date(2010, 1, 1), "rank": "III/c", "rank_date": date(2020, 4, 1)}
+
+
 def test_a_number_in_place_of_a_nip_is_refused():
     for value in (198503172010011003, 1.98503172010011e17, "1.98503E+17"):
         (row,) = read_excel(book(["NIP", "GOL"], [value, "III/c"]), FACTS).rows

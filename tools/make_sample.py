@@ -170,16 +170,22 @@ class Maker:
         since = entered if steps == 0 else date(min(entered.year + 4 * steps, 2025), self.random.choice([4, 10]), 1)
         kind = "1" if rank >= RANKS[6] and self.chance(40) else self.random.choice(["2", "4"])
         posted = self.day(max(entered, date(2012, 1, 1)), date(2025, 12, 1)).replace(day=1)
-        return found | self.post(kind, max(posted, entered)) | {
-            "tmt_pns": "" if cells["status_cpns_pns"] == "CPNS" else written(date(entered.year + 1, entered.month, 1)),
-            "gol_awal_id": str(first),
-            "gol_awal_nama": rank_name(first),
-            "gol_akhir_id": str(rank),
-            "gol_akhir_nama": rank_name(rank),
-            "tmt_golongan": written(since),
-            "mk_tahun": str(AS_OF.year - entered.year),
-            "mk_bulan": str(self.random.randrange(12)),
-        }
+        return (
+            found
+            | self.post(kind, max(posted, entered))
+            | {
+                "tmt_pns": ""
+                if cells["status_cpns_pns"] == "CPNS"
+                else written(date(entered.year + 1, entered.month, 1)),
+                "gol_awal_id": str(first),
+                "gol_awal_nama": rank_name(first),
+                "gol_akhir_id": str(rank),
+                "gol_akhir_nama": rank_name(rank),
+                "tmt_golongan": written(since),
+                "mk_tahun": str(AS_OF.year - entered.year),
+                "mk_bulan": str(self.random.randrange(12)),
+            }
+        )
 
     def post(self, kind: str, since: date) -> Cells:
         """Make the post."""

@@ -86,9 +86,10 @@ def cells_of(answer: Answer, law: am.Law, lang: Language, *, decimal_comma: bool
     cells = [str(row.number), str(row.line), row.id]
     for name in law.decisions:
         cells += _outcome_cells(answer, name, law, lang, decimal_comma=decimal_comma)
-    for part in ("code", "column", "wrong", "expected"):
+    for part in ("code", "column", "wrong"):
         said = [getattr(p, part) for p in answer.problems]
         cells.append(BETWEEN.join(s if isinstance(s, str) else s.text(lang) for s in said))
+    cells.append(BETWEEN.join(p.wanted(lang) for p in answer.problems))
     return [*cells, BETWEEN.join(f.text(lang) for f in row.notes)]
 
 

@@ -57,7 +57,7 @@ SUMMARY: Final[Mapping[Language, Mapping[str, str]]] = {
 @click.option("--allow-row-errors", is_flag=True, help="Exit 0 although rows are in error; they are in the results.")
 @click.pass_context
 def decide(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None:  # noqa: ANN401 - click's options
-    """Decide every employee in FILE (CSV, SIASN export, JSON or JSON Lines) under POLICY.
+    """Decide every employee in FILE (CSV, SIASN export or answers, workbook, JSON, JSON Lines) under POLICY.
 
     Each row comes out in order, with its row number and employee number: status, outcome, what is missing, why; or
     the error that keeps it from being decided. A bad row never stops the others.
@@ -118,8 +118,8 @@ def _decide(asked: Question, file: str, given: dict[str, Any]) -> Counter[tuple[
 
 def _say_how_it_was_read(source: Source, lang: Language) -> None:
     """Name the convention that was used, and how many columns no fact claimed."""
-    if source.layout is not None:
-        count = len(source.layout.passed_over)
+    if source.layout is not None or source.kind == "siasn-json":
+        count = len(source.layout.passed_over) if source.layout else 0
         click.echo(READ_AS[lang].format(kind=source.kind, count=count), err=True)
 
 

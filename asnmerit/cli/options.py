@@ -42,6 +42,17 @@ def pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...])
     return found
 
 
+def aliases(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Read options of the form FACT:WORD=MEMBER."""
+    found: dict[str, dict[str, str]] = {}
+    for left, member in pairs(ctx, param, values).items():
+        fact, mark, word = (part.strip() for part in left.partition(":"))
+        if not (mark and fact and word):
+            raise click.BadParameter(f"{left}={member!r} is not of the form FACT:WORD=MEMBER")
+        found.setdefault(fact, {})[word.lower()] = member
+    return found
+
+
 def one_character(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     """Read one character that may stand between cells, or the word tab."""
     found = DELIMITERS.get(value.lower(), value)
@@ -73,12 +84,20 @@ law_options: Final = together(
 
 file_options: Final = together(
     click.option("--input-format", type=click.Choice(KINDS), default="auto", show_default=True,
-                 help="auto: by the file's suffix; a CSV with the column nip_baru or pns_id is a SIASN export."),
+                 help="auto: by the file's suffix; a CSV with the column nip_baru or pns_id is a SIASN export, JSON "
+                 "with data-utama holds answers of the SIASN service."),
+    click.option("--sheet", metavar="NAME", default="", help="The sheet of a workbook; the first one if left out."),
     click.option("--delimiter", callback=one_character, metavar="CHAR", default=",", show_default=True,
                  help="What stands between cells."),
     click.option("--decimal-comma", is_flag=True, help="87,5 is a number and 87.5 is not, on the way in and out."),
     click.option("--ignore", multiple=True, metavar="COLUMN",
                  help="A column to pass over, or * for all that are unknown; may be given again."),
+    click.option("--alias", "aliases", callback=aliases, multiple=True, metavar="FACT:WORD=MEMBER",
+                 help="What a word means in one fact, such as performance:cukup=butuh_perbaikan; may be given again."),
+    click.option("--inverted-ratings", is_flag=True,
+                 help="Rating code 3 is the best one in this file; in SIASN, and if left out, 1 is."),
+    click.option("--date-order", type=click.Choice(["dmy", "mdy"]),
+                 help="How dates are written; if left out, 04/01/2026 is refused, for it can be read in two ways."),
     click.option("--synonym", "synonyms", callback=pairs, multiple=True, metavar="WORD=MEMBER",
                  help="What a word means that the policy does not know, such as Cukup=butuh_perbaikan."),
 )  # fmt: skip
@@ -111,4 +130,8 @@ def table_options(**given: Any) -> TableOptions:  # noqa: ANN401 - options as cl
         decimal_comma=given["decimal_comma"],
         ignore=tuple(given["ignore"]),
         synonyms={word.lower(): member for word, member in given["synonyms"].items()},
+        aliases=given["aliases"],
+        inverted_ratings=given["inverted_ratings"],
+        date_order=given["date_order"] or "",
+        sheet=given["sheet"],
     )

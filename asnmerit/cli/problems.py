@@ -39,6 +39,47 @@ EDGE: Final[Mapping[str, Words]] = {
     "check": Words("fakta-fakta ini saling bertentangan", "these facts contradict each other"),
 }
 
+# What the edge expects and hints, in Indonesian: the English text, with places for names and numbers, and its words.
+_SAID: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"did you mean (.+) or (.+) or (.+)\?", r"maksud Anda \1, \2 atau \3?"),
+        (r"did you mean (.+) or (.+)\?", r"maksud Anda \1 atau \2?"),
+        (r"did you mean (.+)\?", r"maksud Anda \1?"),
+        (r"a fact of the law", "fakta kebijakan ini"),
+        (r"facts only", "hanya fakta"),
+        (r"names of facts are text", "nama fakta berupa teks"),
+        (r"(`\w+`) is computed by the law", r"\1 dihitung oleh kebijakan"),
+        (r"`law.facts` lists them; .*", "lihat `asnmerit template`; yang lain disebut dengan --ignore"),
+        (r"numbers are not text here; .*", "angka, bukan teks"),
+        (r"0, 1 and words are not truth values", "0, 1, dan kata bukan nilai benar atau salah"),
+        (r"a 32-bit float cannot hold it: .*", "pecahan 32-bit tidak tepat; pakai Decimal"),
+        (r"this float is not the nearest to a point of the step; .*", "pecahan ini tidak tepat; pakai Decimal"),
+        (r"a share is written as a fraction of one: .*", 'tulis bagian dari satu: 0.875, atau "87.5%"'),
+        (r"a moment is not a day", "bukan tanggal, melainkan saat"),
+        (r"a list would shift silently: .*", "sebutkan tahun setiap nilai"),
+        (r"([0-9]+) to ([0-9]+) rows", r"\1 sampai \2 baris"),
+        (r"one value", "satu nilai"),
+        (r"a calendar year of four digits", "tahun empat angka"),
+        (r"one of (.+)", r"salah satu dari \1"),
+        (r"a member of (\w+)(.*)", r"nilai dari \1\2"),
+        (r"a list \(\[\] when there are none\)", "daftar ([] bila tidak ada)"),
+        (r"a mapping (?:of|such as|from) (.+)", r"pasangan nama dan isi: \1"),
+    )
+)  # fmt: skip
+
+
+def both(text: str) -> Words:
+    """Give a text of the edge in both languages; one that is not known stays as it is.
+
+    >>> both("did you mean rank?").id, both("0 to 8 rows").id
+    ('maksud Anda rank?', '0 sampai 8 baris')
+    """
+    for pattern, words in _SAID:
+        if found := pattern.fullmatch(text):
+            return Words(found.expand(words), text)
+    return Words(text, text)
+
 
 @attrs.frozen
 class Problem:
@@ -49,6 +90,11 @@ class Problem:
     wrong: Words
     expected: Words = NOTHING
     hint: Words = NOTHING
+
+    def wanted(self, lang: Language) -> str:
+        """Say what was expected, and what to do about it."""
+        expected_, hint = self.expected.text(lang), self.hint.text(lang)
+        return f"{expected_} ({hint})" if expected_ and hint else expected_ or hint
 
     def line(self, lang: Language) -> str:
         """Say it on one line."""
@@ -68,14 +114,14 @@ def from_finding(finding: Finding) -> Problem:
 def from_fault(fault: Fault, law: am.Law, source: Source) -> Problem:
     """Say what the edge refused: under the name of the column that carried it, in both languages."""
     what = EDGE.get(fault.code, Words(fault.code, fault.code))
-    hint = Words(fault.hint, fault.hint)
+    hint = both(fault.hint)
     if fault.code == "check":
         columns = ", ".join(source.column_of(name) for name in fault.fact.split(", ") if name)
         return Problem(fault.code, columns, what, _check(law, fault), NOTHING)
     name = _STEP.split(fault.fact)[0]
     parts = [a or b for a, b in _STEP.findall(fault.fact)]
     kind = next((f.type for f in law.facts if f.name == name), None)
-    wanted = Words(fault.expected, fault.expected)
+    wanted = both(fault.expected)
     if kind is not None and fault.code not in {"too-many", "too-few", "twice", "not-a-year", "unknown-field"}:
         wanted = expected(_at(kind, parts))
     column = "_".join([name, *parts]) if parts else source.column_of(name)

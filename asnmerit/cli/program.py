@@ -13,8 +13,12 @@ from asnmerit.cli.checking import check, schema
 from asnmerit.cli.deciding import decide
 from asnmerit.cli.explaining import explain
 from asnmerit.cli.listing import policies, sample
+from asnmerit.cli.ranking import rank
+from asnmerit.cli.regulating import regulation
 from asnmerit.cli.replaying import replay
 from asnmerit.cli.templates import template
+from asnmerit.cli.testing import test
+from asnmerit.cli.validating import validate
 from asnmerit.errors import AsnmeritError
 from asnmerit.version import __version__
 
@@ -61,5 +65,5 @@ def main() -> None:
     """
 
 
-for part in (check, decide, explain, replay, template, policies, sample, schema):
+for part in (check, decide, explain, rank, regulation, replay, template, policies, sample, schema, test, validate):
     main.add_command(part)

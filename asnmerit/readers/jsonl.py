@@ -12,7 +12,7 @@ import attrs
 from asnmerit.readers.findings import CellRefusedError, FileRefusedError, Finding, Words, shortened
 from asnmerit.readers.layout import FactLike
 from asnmerit.readers.nip import employee_number
-from asnmerit.readers.rows import Row, refused_row, typed
+from asnmerit.readers.rows import Row, refused_row, told_twice, typed
 from asnmerit.readers.streams import BorrowedText
 from asnmerit.readers.strict_json import strict_json
 from asnmerit.rules.types import Type
@@ -23,6 +23,9 @@ CHUNK: Final = 1 << 16
 
 _IN_STRING: Final = re.compile(r'["\\]')
 _OUTSIDE: Final = re.compile(r'["{}\[\],]')
+_ENVELOPE: Final = re.compile(
+    r'\s*\{(?:\s*"(?:code|status|success|message|count|total)"\s*:\s*(?:"[^"\\]*"|\w+)\s*,)*\s*"data"\s*:\s*(?=\[)'
+)
 _SURROGATE: Final = re.compile("[\udc80-\udcff]")
 _ENDS: Final = {"}": "{", "]": "["}
 _OBJECT: Final = Words('satu objek, misalnya {"rank": "III/b"}', 'one object, such as {"rank": "III/b"}')
@@ -61,6 +64,33 @@ def read_json(stream: BinaryIO, facts: Iterable[FactLike], ignore: Iterable[str]
     Raises:
         FileRefusedError: if the file is empty or starts as neither.
     """
+    return _rows(_pieces(stream), facts, ignore)
+
+
+def objects(stream: BinaryIO) -> Iterator[tuple[int, object]]:
+    """Give each value of a JSON file with its line; a `Finding` in the place of one that cannot be read.
+
+    An array in an envelope `{"code": 1, "data": [...]}` is taken out of it, however long it is.
+
+    >>> list(objects(io.BytesIO(b'[{"id": "A1"}, 7]')))
+    [(1, {'id': 'A1'}), (1, 7)]
+
+    Raises:
+        FileRefusedError: if the file is empty or starts as no JSON.
+    """
+    return ((piece.line, _value(piece)) for piece in _pieces(stream, unwrap=True))
+
+
+def objects_in_lines(stream: BinaryIO) -> Iterator[tuple[int, object]]:
+    r"""Give the value of each line with its number; a `Finding` in the place of one that cannot be read.
+
+    >>> list(objects_in_lines(io.BytesIO(b'{"id": "A1"}\n\n7\n')))
+    [(1, {'id': 'A1'}), (3, 7)]
+    """
+    return ((piece.line, _value(piece)) for piece in _line_pieces(BorrowedText(stream, newline="\n")))
+
+
+def _pieces(stream: BinaryIO, *, unwrap: bool = False) -> Iterator[_Piece]:
     text = BorrowedText(stream, newline="\n")
     start = text.read(CHUNK)
     while start and not start.strip() and (more := text.read(CHUNK)):
@@ -71,7 +101,8 @@ def read_json(stream: BinaryIO, facts: Iterable[FactLike], ignore: Iterable[str]
     if opening not in "[{":
         code = "file-encoding" if _SURROGATE.match(opening) or opening == "\0" else "file-layout"
         raise FileRefusedError([Finding(code, value=shortened(start.strip()[:20]), expected=_ARRAY)])
-    return _rows(_Splitter(text, start).pieces(), facts, ignore)
+    envelope = _ENVELOPE.match(start) if unwrap else None
+    return _Splitter(text, start, envelope.end() if envelope else 0).pieces()
 
 
 def _line_pieces(text: io.TextIOWrapper) -> Iterator[_Piece]:
@@ -90,14 +121,15 @@ def _line_pieces(text: io.TextIOWrapper) -> Iterator[_Piece]:
 class _Splitter:
     """Cuts a JSON file into its objects by strings and brackets alone; each is parsed by itself."""
 
-    def __init__(self, text: io.TextIOWrapper, start: str) -> None:
-        self.text, self.chunk = text, start
+    def __init__(self, text: io.TextIOWrapper, start: str, skipped: int = 0) -> None:
+        self.text, self.chunk = text, start[skipped:]
+        self.wrapped = bool(skipped)
         self.open: list[str] = []
         self.in_string = self.escaped = False
         self.kept: list[str] = []
         self.size = 0
-        self.line = 1
-        self.in_array = start.lstrip()[:1] == "["
+        self.line = 1 + start[:skipped].count("\n")
+        self.in_array = self.chunk.lstrip()[:1] == "["
         self.done = False
 
     def pieces(self) -> Iterator[_Piece]:
@@ -113,7 +145,7 @@ class _Splitter:
         left = "".join(self.kept).strip()
         if left and self.in_array and not (self.done or self.open or self.in_string):
             yield from self._piece(last=False)
-        if left or (self.in_array and not self.done):
+        if (left and not (self.wrapped and self.done)) or (self.in_array and not self.done):
             yield _Piece(self.line, "", "file-cut")
 
     def _scan(self) -> Iterator[_Piece]:
@@ -167,26 +199,42 @@ class _Splitter:
 
 
 def _rows(pieces: Iterator[_Piece], facts: Iterable[FactLike], ignore: Iterable[str]) -> Iterator[Row]:
+    return records(((piece.line, _value(piece)) for piece in pieces), facts, ignore)
+
+
+def records(
+    values: Iterable[tuple[int, object]], facts: Iterable[FactLike], ignore: Iterable[str] = ()
+) -> Iterator[Row]:
+    """Make rows of parsed values, each with its line.
+
+    >>> [row.record for row in records([(1, {"id": "A1", "rank": "III/a"})], [])]
+    [{'rank': 'III/a'}]
+    """
     kinds = {fact.name: fact.type for fact in facts}
     left_out = frozenset(ignore)
-    for number, piece in enumerate(pieces, start=1):
-        yield _row(piece, kinds, left_out, number)
+    numbered = enumerate(values, start=1)
+    return told_twice(_row(value, kinds, left_out, Row(number, line)) for number, (line, value) in numbered)
 
 
-def _row(piece: _Piece, kinds: Mapping[str, Type], left_out: frozenset[str], number: int) -> Row:
+def _row(value: object, kinds: Mapping[str, Type], left_out: frozenset[str], row: Row) -> Row:
+    if isinstance(value, Finding):
+        return refused_row(row.number, row.line, value)
+    if not isinstance(value, dict):
+        return refused_row(row.number, row.line, Finding("row-shape", value=shortened(value), expected=_OBJECT))
+    return _record(value, kinds, left_out, row)
+
+
+def _value(piece: _Piece) -> object:
+    """Parse one object; a finding where that cannot be done."""
     if piece.fault:
-        expected = _LENGTH if piece.fault == "row-long" else Words("", "")
-        return refused_row(number, piece.line, Finding(piece.fault, expected=expected))
+        return Finding(piece.fault, expected=_LENGTH if piece.fault == "row-long" else Words("", ""))
     if not piece.text.isascii() and _SURROGATE.search(piece.text):
-        return refused_row(number, piece.line, Finding("row-encoding", expected=Words("teks UTF-8", "UTF-8 text")))
+        return Finding("row-encoding", expected=Words("teks UTF-8", "UTF-8 text"))
     try:
-        value = strict_json(piece.text)
+        return strict_json(piece.text)
     except CellRefusedError as error:
         # A broken object is not shown: it is a whole person.
-        return refused_row(number, piece.line, attrs.evolve(error.finding, value=""))
-    if not isinstance(value, dict):
-        return refused_row(number, piece.line, Finding("row-shape", value=shortened(value), expected=_OBJECT))
-    return _record(value, kinds, left_out, Row(number, piece.line))
+        return attrs.evolve(error.finding, value="")
 
 
 def _record(value: Mapping[str, object], kinds: Mapping[str, Type], left_out: frozenset[str], row: Row) -> Row:

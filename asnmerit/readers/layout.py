@@ -8,7 +8,7 @@ stands in one column as JSON.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 import attrs
@@ -20,6 +20,7 @@ from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, PerMember, Sc
 
 _YEAR_BEHIND: Final = re.compile(r"(.+?)_?([0-9]{4})")
 LONGEST_NAME_COMPARED: Final = 80
+YEAR_BESIDE: Final = "year"
 
 
 class FactLike(Protocol):
@@ -52,13 +53,17 @@ class Place:
 
 @attrs.frozen
 class Column:
-    """One column of a table: its index and name, the place it feeds, or another use (`number`, `person`, `id`)."""
+    """One column of a table: its index and name, the place it feeds, or another use (`number`, `person`, `id`).
+
+    A column that holds several things stands here once for each, with the function that takes its part.
+    """
 
     index: int
     name: str
     place: Place | None = None
     use: str = ""
     witness: str = ""
+    part: Callable[[str], str] | None = None
 
 
 @attrs.frozen
@@ -68,6 +73,8 @@ class Layout:
     columns: tuple[Column, ...]
     convention: Convention
     passed_over: tuple[str, ...] = ()
+    width: int = 0
+    carries: frozenset[str] = frozenset()
 
     def names_of(self, fact: str) -> tuple[str, ...]:
         """Give the names of the columns that feed a fact."""
@@ -112,8 +119,9 @@ def _spread(name: str, kind: Type) -> Iterator[tuple[str, Place]]:
 class _Header:
     """Finds the place of each column name."""
 
-    def __init__(self, facts: Sequence[FactLike], convention: Convention) -> None:
+    def __init__(self, facts: Sequence[FactLike], convention: Convention, header: Sequence[str]) -> None:
         self.convention = convention
+        self.has_years = convention.year_column in {convention.same_name(name) for name in header}
         self.exact = places(facts)
         self.yearly = {f.name: f.type for f in facts if isinstance(f.type, Yearly)}
         self.same: dict[str, Place | None] = {}
@@ -125,8 +133,19 @@ class _Header:
         """Find by exact name, by a name that counts as the same, by an alias."""
         folded = self.convention.same_name(name)
         found = self.exact.get(name) or self.same.get(folded)
-        alias = self.convention.facts_called.get(folded, "")
-        return found or self._year(name) or self.exact.get(alias)
+        called = self.convention.facts_called.get(folded, ())
+        alias = next((p for fact in called if (p := self.exact.get(fact)) and not isinstance(p.kind, Yearly)), None)
+        return found or self._year(name) or alias or self.year_beside(name)
+
+    def year_beside(self, name: str) -> Place | None:
+        """Find a yearly fact whose year stands in a column of its own."""
+        fact = self.convention.yearly_called.get(self.convention.same_name(name), "")
+        kind = self.yearly.get(fact)
+        return Place(fact, kind.of, kind, (YEAR_BESIDE,)) if kind and self.has_years else None
+
+    def lacks_year(self, name: str) -> bool:
+        """Say whether a name is that of a yearly fact of these, and no year is anywhere."""
+        return self.convention.yearly_called.get(self.convention.same_name(name), "") in self.yearly
 
     def _year(self, name: str) -> Place | None:
         match = _YEAR_BEHIND.fullmatch(name.strip().replace(" ", "_"))
@@ -161,6 +180,15 @@ _A_NAME: Final = Words(
 )
 
 
+_WITH_ITS_YEAR: Final = Words(
+    "tulis tahunnya di judul, misalnya performance_2025, atau beri kolom TAHUN",
+    "put the year into the header, such as performance_2025, or give a column TAHUN",
+)
+_OF_ITS_OWN: Final = Words(
+    "beri setiap hal kolomnya sendiri, atau lewati dengan --ignore", "give each thing its own column, or use --ignore"
+)
+
+
 def lay_out(
     header: Sequence[str], facts: Sequence[FactLike], convention: Convention, ignore: Iterable[str] = ()
 ) -> Layout:
@@ -176,58 +204,85 @@ def lay_out(
         FileRefusedError: for columns that nothing claims and columns that are here twice; all at once.
     """
     names = [convention.cleaned(name) for name in header]
-    finder, left_out, refused = _Header(facts, convention), frozenset(ignore), []
+    finder, left_out = _Header(facts, convention, names), frozenset(ignore)
+    refused: list[Finding] = []
     columns: list[Column] = []
     passed_over: list[str] = []
     for index, name in enumerate(names):
-        column = _column(index, name, finder, left_out)
-        if column is None:
-            refused.append(Finding("column-unknown", shortened(name), "", _A_NAME, finder.near(name)))
-        elif not (column.place or column.use) and name:
+        found = _columns(index, name, finder, left_out)
+        refused.extend(f for f in found if isinstance(f, Finding))
+        kept = [column for column in found if isinstance(column, Column)]
+        if kept and name and not any(column.place or column.use for column in kept):
             passed_over.append(name)
-        if column is not None:
-            columns.append(column)
+        columns.extend(kept)
+    columns, older = _one_number(columns, convention)
     refused.extend(_twice(columns, convention))
     if refused:
         raise FileRefusedError(refused)
-    return Layout(tuple(columns), convention, tuple(passed_over))
+    carries = frozenset(column.place.fact for column in columns if column.place)
+    return Layout(tuple(columns), convention, (*passed_over, *older), len(names), carries)
 
 
-def _column(index: int, name: str, finder: _Header, left_out: frozenset[str]) -> Column | None:
+def _columns(index: int, name: str, finder: _Header, left_out: frozenset[str]) -> list[Column | Finding]:
+    """Give what a column is, once for each thing it holds; or why the file cannot be read with it."""
     convention = finder.convention
     folded = convention.same_name(name)
     witness = convention.witnesses.get(folded, "")
     if not name:
-        return Column(index, "", use="unclaimed")
+        return [Column(index, "", use="unclaimed")]
     if name in left_out:
-        return Column(index, name)
+        return [Column(index, name)]
     if place := finder.place(name):
-        return Column(index, name, place, witness=witness)
-    if use := _use(name, folded, convention):
-        return Column(index, name, use=use)
+        return [Column(index, name, place, witness=witness)]
+    if use := _use(name, folded, finder):
+        return [Column(index, name, use=use)]
+    if parts := convention.combined.get(folded):
+        return [_part(index, name, what, part, finder) for what, part in parts]
+    if finder.lacks_year(name):
+        return [Finding("column-year", shortened(name), hint=_WITH_ITS_YEAR)]
     if convention.unused(name) or witness or "*" in left_out:
-        return Column(index, name, witness=witness)
-    return None
+        return [Column(index, name, witness=witness)]
+    if folded in convention.tangled:
+        return [Finding("column-tangled", shortened(name), hint=_OF_ITS_OWN)]
+    return [Finding("column-unknown", shortened(name), "", _A_NAME, finder.near(name))]
 
 
-def _use(name: str, folded: str, convention: Convention) -> str:
+def _part(index: int, name: str, what: str, part: Callable[[str], str], finder: _Header) -> Column:
+    if what == "number":
+        return Column(index, name, use="number", part=part)
+    witness = what if what in finder.convention.witnesses.values() else ""
+    return Column(index, name, finder.exact.get(what), witness=witness, part=part)
+
+
+def _use(name: str, folded: str, finder: _Header) -> str:
+    convention = finder.convention
     if folded in convention.numbers:
         return "number"
     if folded in convention.people:
         return "person"
+    if finder.has_years and folded in {convention.year_column, convention.period_column} and folded:
+        return "year" if folded == convention.year_column else "period"
     return "id" if name in {"id", "employee_id"} else ""
+
+
+def _one_number(columns: list[Column], convention: Convention) -> tuple[list[Column], list[str]]:
+    """Of a new and an old number of the employee keep the new one; the other is passed over."""
+    uses = [c for c in columns if c.use == "number"]
+    old = [c for c in uses if convention.same_name(c.name) != convention.numbers[0]]
+    if convention is not SIASN or len(old) == len(uses):
+        return columns, []
+    return [attrs.evolve(c, use="") if c in old else c for c in columns], [c.name for c in old]
 
 
 def _twice(columns: Iterable[Column], convention: Convention) -> list[Finding]:
     """Two columns of one name, or two that name the employee, leave open which one is meant."""
     found: list[Finding] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     uses: dict[str, str] = {}
     for column in columns:
         key = convention.same_name(column.name)
-        if column.name and key in seen:
+        if column.name and seen.setdefault(key, column.index) != column.index:
             found.append(Finding("column-twice", shortened(column.name)))
-        seen.add(key)
         if column.use in {"number", "id"}:
             if column.use in uses and key != convention.same_name(uses[column.use]):
                 hint = Words(f"juga: {uses[column.use]}", f"also: {uses[column.use]}")

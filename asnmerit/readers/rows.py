@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -10,7 +10,7 @@ import attrs
 
 from asnmerit.readers.conventions import Reading
 from asnmerit.readers.findings import CellRefusedError, Finding, Words, shortened
-from asnmerit.readers.layout import Column, Layout, Place, scalar_of
+from asnmerit.readers.layout import YEAR_BESIDE, Column, Layout, Place, scalar_of
 from asnmerit.readers.nip import EmployeeNumber, employee_number
 from asnmerit.readers.siasn import SEXES
 from asnmerit.readers.siasn_codes import folded
@@ -19,6 +19,14 @@ from asnmerit.readers.text import number, percentage
 from asnmerit.rules.types import ListOf, Number, PerMember, Type, Yearly
 
 NONE_AT_ALL: Final = "[]"
+WHOLE_YEAR: Final = frozenset({"TAHUNAN", "TAHUN", "1TAHUN", "SETAHUN"})
+FORMULA_MARKS: Final = ("=", "#")
+FORMULA_ERRORS: Final = frozenset(
+    {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
+IN_THE_NUMBER: Final = {"pria": "male", "wanita": "female"}
+NIP_LENGTH: Final = 18
+_A_YEAR: Final = Words("tahun empat angka di kolom tahun", "a year of four digits in the column of years")
 _CONTROLS: Final = frozenset(map(chr, range(32))) - {"\t", "\n", "\r"} | {"\x7f"}
 _LIST: Final = Words('daftar JSON, misalnya [78, "80.5"]', 'a JSON list, such as [78, "80.5"]')
 _FAMILY: Final = Words('objek JSON, misalnya {"2025": "baik"}', 'a JSON object, such as {"2025": "baik"}')
@@ -28,7 +36,8 @@ _FAMILY: Final = Words('objek JSON, misalnya {"2025": "baik"}', 'a JSON object, 
 class Row:
     """One row of a file: its number (the first employee is 1), its line, and what was made of it.
 
-    `record` is what `decide` takes. With a refusal among the `findings` the row must not be decided.
+    `record` is what `decide` takes. With a refusal among the `findings` the row must not be decided. `carries` are the
+    facts that the file has a place for, whether this row fills it or not.
     """
 
     number: int
@@ -36,6 +45,7 @@ class Row:
     id: str = ""
     record: Mapping[str, object] = attrs.field(factory=dict)
     findings: tuple[Finding, ...] = ()
+    carries: frozenset[str] = frozenset()
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
@@ -57,6 +67,26 @@ def refused_row(number: int, line: int, finding: Finding) -> Row:
     return Row(number, line, findings=(finding,))
 
 
+def told_twice(rows: Iterable[Row]) -> Iterator[Row]:
+    """Note each row whose NIP an earlier row bears; the note names both.
+
+    >>> rows = [Row(1, 2, "198503172010011003"), Row(2, 3, "198503172010011003")]
+    >>> [[f.hint.en for f in row.findings] for row in told_twice(rows)]
+    [[], ['row 1 and row 2']]
+    """
+    seen: dict[int, int] = {}
+    for row in rows:
+        if len(row.id) != NIP_LENGTH or not row.id.isdigit():
+            yield row
+            continue
+        first = seen.setdefault(int(row.id), row.number)
+        if first == row.number:
+            yield row
+            continue
+        both = Words(f"baris {first} dan baris {row.number}", f"row {first} and row {row.number}")
+        yield attrs.evolve(row, findings=(*row.findings, Finding("nip-twice", hint=both)))
+
+
 class _Cells:
     """Reads the cells of one row and collects what was found."""
 
@@ -67,7 +97,8 @@ class _Cells:
         self.none: dict[str, Column] = {}
 
     def text(self, column: Column) -> str:
-        return self.layout.convention.cleaned(self.cells[column.index])
+        text = self.layout.convention.cleaned(self.cells[column.index])
+        return column.part(text) if column.part and text else text
 
     def tell(self, finding: Finding, column: Column) -> None:
         self.findings.append(attrs.evolve(finding, column=shortened(column.name)))
@@ -77,11 +108,14 @@ class _Cells:
         if not raw.isprintable() and not _CONTROLS.isdisjoint(raw):
             self.tell(Finding("cell-control", value=shortened(raw)), column)
             return
-        if text := self.text(column):
-            try:
+        if raw[:1] in FORMULA_MARKS and (fault := _formula(raw)):
+            self.tell(Finding(fault, value=shortened(raw)), column)
+            return
+        try:
+            if text := self.text(column):
                 read(column, text)
-            except CellRefusedError as error:
-                self.tell(error.finding, column)
+        except CellRefusedError as error:
+            self.tell(error.finding, column)
 
     def fact(self, column: Column, text: str) -> None:
         place = column.place
@@ -94,15 +128,29 @@ class _Cells:
         if scalar is None:
             self.put(place, from_json_text(place.kind, text), column)
             return
-        text, doubt = self.reading.open_code(column.name, text)
+        text, doubt = self.reading.open_code(column.name, scalar, text)
         if doubt:
             self.tell(doubt, column)
         if text:
-            value, told = self.reading.scalar(scalar, text)
+            value, told = self.reading.scalar(scalar, text, place.fact)
             if told:
                 self.tell(told, column)
-            if value is not None:
-                self.put(place, value, column)
+            if value is not None and (whose := self._with_its_year(place, column)):
+                self.put(whose, value, column)
+
+    def _with_its_year(self, place: Place, column: Column) -> Place | None:
+        """Where the year stands in a column of its own, take it from there; None where it is not a whole year."""
+        if place.slot != (YEAR_BESIDE,):
+            return place
+        beside, period = self.layout.using("year"), self.layout.using("period")
+        year = self.text(beside) if beside else ""
+        part = folded(self.text(period)) if period else ""
+        if part and part not in WHOLE_YEAR and part != year:
+            self.tell(Finding("period-part", value=shortened(part)), column)
+            return None
+        if not (len(year) == len("2025") and year.isascii() and year.isdigit()):
+            raise CellRefusedError("cell-year", year, _A_YEAR)
+        return attrs.evolve(place, slot=(int(year),))
 
     def put(self, place: Place, value: object, column: Column) -> None:
         if place in self.values and self.values[place][0] != value:
@@ -110,6 +158,14 @@ class _Cells:
             said = Words(f"sama dengan kolom {other}", f"the same as column {other}")
             raise CellRefusedError("cells-disagree", self.text(column), said)
         self.values.setdefault(place, (value, column))
+
+
+def _formula(raw: str) -> str:
+    """Give the fault of a cell that holds a formula, or the error that a formula gave, instead of a value."""
+    if raw.strip().upper() in FORMULA_ERRORS:
+        return "cell-formula-error"
+    is_text = raw.startswith('="') and raw.find('"', 2) == len(raw) - 1
+    return "cell-formula" if raw.startswith("=") and len(raw) > 1 and not is_text else ""
 
 
 def row_of(cells: Sequence[str], layout: Layout, reading: Reading, number: int, line: int) -> Row:
@@ -130,7 +186,10 @@ def row_of(cells: Sequence[str], layout: Layout, reading: Reading, number: int, 
             work.tell(Finding("cell-unclaimed", value=shortened(cells[column.index])), column)
     identity = _identity(work)
     record = _assembled(work)
-    return Row(number, line, identity, record, tuple(work.findings))
+    # What stands there and cannot be read is not empty.
+    unread = {f.column for f in work.findings if f.kind == "refusal"}
+    lost = {c.place.fact for c in layout.columns if c.place and shortened(c.name) in unread} if unread else ()
+    return Row(number, line, identity, record, tuple(work.findings), layout.carries.difference(lost))
 
 
 def _identity(work: _Cells) -> str:
@@ -147,8 +206,9 @@ def _identity(work: _Cells) -> str:
         if repaired:
             work.tell(Finding("spaces-removed", expected=Words(digits, digits)), column)
 
+    before = len(work.findings)
     work.attempt(column, read)
-    if not work.text(column):
+    if not found and len(work.findings) == before:
         work.tell(Finding("nip-empty"), column)
     for employee in found:
         doubts = employee.doubts(_day(work, "birth_date"), _day(work, "cpns_date"), _sex(work))
@@ -159,19 +219,22 @@ def _identity(work: _Cells) -> str:
 
 
 def _witness(work: _Cells, what: str) -> str:
-    return next((work.text(c) for c in work.layout.columns if c.witness == what), "")
+    try:
+        return next((work.text(c) for c in work.layout.columns if c.witness == what), "")
+    except CellRefusedError:
+        return ""
 
 
 def _day(work: _Cells, what: str) -> date | None:
     text = _witness(work, what)
     try:
-        return work.layout.convention.date(text) if text else None
+        return work.layout.convention.date(text, work.reading.date_order)[0] if text else None
     except CellRefusedError:
         return None
 
 
 def _sex(work: _Cells) -> str:
-    return SEXES.get(folded(_witness(work, "sex")), "")
+    return IN_THE_NUMBER.get(SEXES.get(folded(_witness(work, "sex")), ""), "")
 
 
 def _assembled(work: _Cells) -> dict[str, object]:

@@ -76,18 +76,20 @@ EDUCATION: Final = _book(
         "sd": ["05", "SD", "Sekolah Dasar"],
         "smp": ["10", "SMP", "SLTP"],
         "smp_kejuruan": ["12", "SLTP Kejuruan", "SLTP Kej."],
-        # The vocabulary has one member for the three kinds of senior high school.
-        "sma": ["15", "SMA", "SLTA", "17", "SMK", "SLTA Kejuruan", "SLTA Kej.", "18", "SLTA Keguruan"],
-        "d1": ["20", "D-I", "D1", "Diploma I"],
-        "d2": ["25", "D-II", "D2", "Diploma II"],
-        "d3": ["30", "D-III", "D3", "Diploma III", "Diploma III/Sarjana Muda"],
-        "d4": ["35", "D-IV", "D4", "Diploma IV"],
-        "s1": ["40", "S-1", "S-1/Sarjana", "Sarjana"],
+        "sma": ["15", "SMA", "SLTA", "SMU"],
+        "sma_kejuruan": ["17", "SMK", "SLTA Kejuruan", "SLTA Kej."],
+        "sma_keguruan": ["18", "SPG", "SLTA Keguruan"],
+        "d1": ["20", "D-I", "D1", "Diploma I", "Diploma 1"],
+        "d2": ["25", "D-II", "D2", "Diploma II", "Diploma 2"],
+        "sgplb": ["SGPLB"],
+        "d3": ["30", "D-III", "D3", "Diploma III", "Diploma 3", "Diploma III/Sarjana Muda", "Sarjana Muda"],
+        "d4": ["35", "D-IV", "D4", "Diploma IV", "Diploma 4"],
+        "s1": ["40", "S-1", "S-1/Sarjana", "Sarjana", "Strata 1", "Strata I"],
         "profesi": ["42", "Profesi"],
-        "s2": ["45", "S-2", "S-2/Magister", "Magister"],
+        "s2": ["45", "S-2", "S-2/Magister", "Magister", "Strata 2", "Strata II"],
         "spesialis": ["47", "Spesialis"],
         "subspesialis": ["49", "Subspesialis"],
-        "s3": ["50", "S-3", "S-3/Doktor", "Doktor"],
+        "s3": ["50", "S-3", "S-3/Doktor", "Doktor", "Strata 3", "Strata III"],
     }
 )
 
@@ -96,7 +98,7 @@ POSITION_KIND: Final = _book(
         "struktural": ["1", "Struktural", "Jabatan Struktural"],
         "fungsional": ["2", "Fungsional", "Fungsional Tertentu", "Jabatan Fungsional", "Jabatan Fungsional Tertentu"],
         "rangkap": ["3", "Rangkap", "Jabatan Rangkap"],
-        "pelaksana": ["4", "Pelaksana", "Fungsional Umum", "Jabatan Fungsional Umum"],
+        "pelaksana": ["4", "Pelaksana", "Jabatan Pelaksana", "Fungsional Umum", "Jabatan Fungsional Umum"],
     }
 )
 
@@ -164,18 +166,84 @@ ACTIVE: Final[Mapping[str, str]] = {
     for code in codes
 }
 
-EMPLOYMENT: Final = _book({"cpns": ["CPNS"], "pns": ["PNS"], "pppk": ["PPPK"]})
+# The column STATUS CPNS PNS of the export says C or P.
+EMPLOYMENT: Final = _book({"cpns": ["CPNS", "C"], "pns": ["PNS", "P"], "pppk": ["PPPK"]})
 
 SEX: Final = _book(
     {
-        "laki_laki": ["L", "Laki-laki", "Pria", "M", "1"],
-        "perempuan": ["P", "Perempuan", "Wanita", "F", "2"],
+        "pria": ["L", "Laki-laki", "Laki", "Pria", "M", "1"],
+        "wanita": ["P", "Perempuan", "Wanita", "F", "2"],
     }
 )
 
-VOCABULARY: Final = "indonesia/asn"
+# Latihan struktural: 1 (Sepada) and 6 to 8 are known codes that no level of the vocabulary answers to.
+LEADERSHIP_TRAINING: Final = _book(
+    {
+        "tidak_ada": ["Tidak Ada"],
+        "pim_iv": ["2", "PIM IV", "Diklatpim IV", "Diklatpim Tingkat IV", "Diklatpim Tk. IV"],
+        "pim_iii": ["3", "PIM III", "Diklatpim III", "Diklatpim Tingkat III", "Diklatpim Tk. III"],
+        "pim_ii": ["4", "PIM II", "Diklatpim II", "Diklatpim Tingkat II", "Diklatpim Tk. II"],
+        "pim_i": ["5", "PIM I", "Diklatpim I", "Diklatpim Tingkat I", "Diklatpim Tk. I"],
+        "latihan lain": ["1", "Sepada", "6", "7", "8"],
+    }
+)
 
-# Names of the types of the national vocabulary, each with its book.
+TRAINING_KIND: Final = _book(
+    {
+        "struktural": ["1", "Diklat Struktural"],
+        "fungsional": ["2", "Diklat Fungsional"],
+        "teknis": ["3", "Diklat Teknis"],
+        "workshop": ["4", "Lokakarya"],
+        "manajerial": ["5", "Pelatihan Manajerial"],
+        "sosiokultural": ["6", "Sosial Kultural", "Pelatihan Sosial Kultural"],
+        "sosialisasi": ["7"],
+        "bimtek": ["8", "Bimbingan Teknis"],
+        "seminar": ["9"],
+        "magang": ["10"],
+        "lainnya": [str(code) for code in range(11, 26)],
+    }
+)
+
+SERVICE_MEDAL: Final = _book(
+    {
+        "perunggu": ["201", "Satyalancana Karya Satya X Tahun", "Satyalancana Karya Satya 10 Tahun"],
+        "perak": ["202", "Satyalancana Karya Satya XX Tahun", "Satyalancana Karya Satya 20 Tahun"],
+        "emas": ["203", "Satyalancana Karya Satya XXX Tahun", "Satyalancana Karya Satya 30 Tahun"],
+    }
+)
+
+# Kedudukan hukum as its code; of the PPPK 71 and 73 are seen in HR systems.
+LEGAL_STATUS: Final = _book(
+    {
+        "01": ["1", "01", "Aktif"],
+        "02": ["2", "02", "CLTN", "Cuti Luar Tanggungan Negara"],
+        "03": ["3", "03", "Tugas Belajar"],
+        "04": ["4", "04", "Pemberhentian Sementara"],
+        "15": ["15"],
+        "20": ["20", "MPP", "Masa Persiapan Pensiun"],
+        "66": ["66", "Diberhentikan"],
+        "71": ["71", "PPPK Aktif"],
+        "73": ["73"],
+        "98": ["98"],
+        "99": ["99", "Pensiun"],
+    }
+)
+
+# The level of each kind of sanction (jenis hukuman). 12, reactivation, is none and stands in no level.
+LEVEL_OF_SANCTION: Final[Mapping[str, str]] = {
+    code: level
+    for level, codes in {
+        "ringan": ["1", "2", "3", "21", "22"],
+        "sedang": ["4", "5", "6", "7", "8", "23", "24", "25"],
+        "berat": ["9", "10", "11", "13", "14", "27", "28"],
+    }.items()
+    for code in codes
+}
+REACTIVATION: Final = "12"
+
+NATION: Final = "indonesia/"
+
+# Names of the types of the national policies, each with its book.
 BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "rank": RANK,
     "education": EDUCATION,
@@ -183,19 +251,23 @@ BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "echelon": ECHELON,
     "functional_level": FUNCTIONAL_LEVEL,
     "predicate": PREDICATE,
-    "rating": RATING,
     "sanction_level": SANCTION_LEVEL,
     "employment": EMPLOYMENT,
     "sex": SEX,
+    "leadership_training": LEADERSHIP_TRAINING,
+    "training_kind": TRAINING_KIND,
+    "work_rating": RATING,
+    "service_medal": SERVICE_MEDAL,
+    "legal_status": LEGAL_STATUS,
 }
 
 
 def book_of(policy: str, name: str) -> Mapping[str, str]:
-    """Give the book of a type, empty for a type that is not of the national vocabulary.
+    """Give the book of a type, empty for a type that no national policy declares.
 
     >>> book_of("indonesia/asn", "predicate")["2"]
     'baik'
     >>> book_of("manokwari/merit", "predicate")
     {}
     """
-    return BOOKS.get(name, {}) if policy == VOCABULARY else {}
+    return BOOKS.get(name, {}) if policy.startswith(NATION) else {}

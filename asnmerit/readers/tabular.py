@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
 import attrs
@@ -14,7 +14,7 @@ import attrs
 from asnmerit.readers.conventions import PLAIN, SIASN, Convention, Reading
 from asnmerit.readers.findings import FileRefusedError, Finding, Words, shortened
 from asnmerit.readers.layout import FactLike, Layout, lay_out
-from asnmerit.readers.rows import Row, refused_row, row_of
+from asnmerit.readers.rows import Row, refused_row, row_of, told_twice
 from asnmerit.readers.siasn import looks_like_siasn
 from asnmerit.readers.streams import BorrowedText
 
@@ -39,13 +39,27 @@ class TableOptions:
         convention: `PLAIN`, `SIASN`, or None: SIASN if the header has the column `nip_baru` or `pns_id`.
         ignore: names of columns to pass over; `*` passes over every unknown one.
         synonyms: words that mean a member, such as {"cukup": "butuh_perbaikan"}; in lower case.
+        aliases: the same for one fact, such as {"performance": {"cukup": "butuh_perbaikan"}}.
+        inverted_ratings: whether 3 is the best rating code; in SIASN, and if left out, it is 1.
+        date_order: `dmy` or `mdy` for dates with slashes; left out, one with two readings is refused.
+        sheet: the sheet of a workbook; the first one if left out.
     """
 
     delimiter: str = ","
     decimal_comma: bool = False
     convention: Convention | None = None
     ignore: tuple[str, ...] = ()
-    synonyms: dict[str, str] = attrs.field(factory=dict)
+    synonyms: Mapping[str, str] = attrs.field(factory=dict)
+    aliases: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    inverted_ratings: bool = False
+    date_order: str = ""
+    sheet: str = ""
+
+    def reading(self, convention: Convention) -> Reading:
+        """Say how the cells are to be read."""
+        return Reading(
+            convention, self.decimal_comma, self.synonyms, self.aliases, self.inverted_ratings, self.date_order
+        )
 
 
 @attrs.frozen
@@ -145,8 +159,8 @@ def read_csv(stream: BinaryIO, facts: Iterable[FactLike], options: TableOptions 
     header = _header(lines, options.delimiter)
     convention = options.convention or (SIASN if looks_like_siasn(header) else PLAIN)
     layout = lay_out(header, list(facts), convention, options.ignore)
-    reading = Reading(convention, options.decimal_comma, options.synonyms)
-    return Table(layout, _rows(lines, options.delimiter, layout, reading))
+    rows = _rows(lines, options.delimiter, layout, options.reading(convention))
+    return Table(layout, told_twice(rows))
 
 
 def _header(lines: _Lines, delimiter: str) -> list[str]:
@@ -170,7 +184,7 @@ def _header(lines: _Lines, delimiter: str) -> list[str]:
 
 
 def _rows(lines: _Lines, delimiter: str, layout: Layout, reading: Reading) -> Iterator[Row]:
-    width = len(layout.columns)
+    width = layout.width
     for number, record in enumerate(_records(lines, delimiter, width), start=1):
         finding = _fault(record, width)
         if finding is None:
@@ -197,4 +211,6 @@ def _id_of(record: _Record, layout: Layout) -> str:
     if column is None or column.index >= len(record.cells):
         return ""
     text = layout.convention.cleaned(record.cells[column.index])
+    if column.part:
+        return ""
     return shortened(text) if text.isascii() and text.isalnum() else ""

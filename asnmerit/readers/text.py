@@ -36,10 +36,6 @@ BOOLEANS: Final[Mapping[str, bool]] = {
 _POINT: Final = Words("angka seperti 12.50, 80 atau 25/8", "a number such as 12.50, 80 or 25/8")
 _COMMA: Final = Words("angka seperti 12,50, 80 atau 25/8", "a number such as 12,50, 80 or 25/8")
 _ISO: Final = Words("tanggal TTTT-BB-HH, misalnya 2026-04-01", "a date YYYY-MM-DD, such as 2026-04-01")
-_EITHER: Final = Words(
-    "tanggal HH-BB-TTTT atau TTTT-BB-HH, misalnya 01-04-2026",
-    "a date DD-MM-YYYY or YYYY-MM-DD, such as 01-04-2026",
-)
 _YES_NO: Final = Words(
     "ya, tidak, true, false, 1 atau 0 (huruf besar atau kecil)",
     "ya, tidak, true, false, 1 or 0 (in any case)",
@@ -99,22 +95,6 @@ def iso_date(text: str) -> date:
     if match := _ISO_DATE.fullmatch(text):
         return _day(text, int(match[1]), int(match[2]), int(match[3]), _ISO)
     raise CellRefusedError("cell-date", text, _ISO, _SIASN_HINT if _DAY_FIRST.fullmatch(text) else NOTHING)
-
-
-def day_first_date(text: str) -> date:
-    """Read a date written DD-MM-YYYY, as SIASN exports do, or YYYY-MM-DD.
-
-    >>> day_first_date("1-4-2026")
-    datetime.date(2026, 4, 1)
-
-    Raises:
-        CellRefusedError: if it is written otherwise, or no such day exists.
-    """
-    if match := _DAY_FIRST.fullmatch(text):
-        return _day(text, int(match[3]), int(match[2]), int(match[1]), _EITHER)
-    if match := _ISO_DATE.fullmatch(text):
-        return _day(text, int(match[1]), int(match[2]), int(match[3]), _EITHER)
-    raise CellRefusedError("cell-date", text, _EITHER)
 
 
 def _day(text: str, year: int, month: int, day: int, expected: Words) -> date:
