@@ -18,7 +18,7 @@ from asnmerit.plan import status_of
 from asnmerit.question import Question, Unknown, full_range
 from asnmerit.rules.bounds import Range
 from asnmerit.rules.expr import Each, Fact, Row, Step, walk
-from asnmerit.rules.kernel import Int
+from asnmerit.rules.kernel import Int, int_of
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.types import ListOf, Number, Scalar
 from asnmerit.views import shown_value
@@ -245,7 +245,10 @@ def _may_be_unknown(found: Any) -> bool:  # noqa: ANN401 - a range, or one a row
 
 def _rows(of: ListOf, count: int, pick: Pick) -> dict[str, Any]:
     """Make rows of a list, lane by lane."""
-    columns = {f".{f}": tuple(_legal(kind, pick) for _ in range(count)) for f, kind in of.fields.items()}
+    columns = {}
+    for field, kind in of.fields.items():
+        t, step = int_type(kind), _step(kind)
+        columns[f".{field}"] = tuple([_picked(kind, t, step, pick) for _ in range(count)])
     return {"#": count, **columns}
 
 
@@ -256,10 +259,12 @@ def _step(of: Scalar | ListOf) -> int:
 
 def _legal(of: Scalar, pick: Pick) -> int | bool:
     """Pick a legal value: on the step, or a truth value."""
-    t = int_type(of)
-    if isinstance(of, Number) and of.step is not None:
-        step = _step(of)
-        return int(t.lo + pick(Int("number", 0, (t.hi - t.lo) // step)) * step)
+    return _picked(of, int_type(of), _step(of), pick)
+
+
+def _picked(of: Scalar, t: Int, step: int, pick: Pick) -> int | bool:
+    if step != 1 or (isinstance(of, Number) and of.step is not None):
+        return int(t.lo + pick(int_of("number", 0, (t.hi - t.lo) // step)) * step)
     value = pick(t)
     return bool(value) if t.kind == "bool" else int(value)
 

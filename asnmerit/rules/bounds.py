@@ -101,16 +101,24 @@ class _Bounding:
         if found.unknown:
             return UNKNOWN
         parts = []
+        where = body = UNKNOWN
         for i in range(len(found.rows)):
-            inner = attrs.evolve(self, rows={**self.rows, node.binder: i})
-            where = Range(1, 1) if node.where is None else fold(node.where, inner)
-            parts.append((Range(int(i < found.fewest), 1), where, fold(node.body, inner)))
+            if not _again(found.rows, i):
+                inner = attrs.evolve(self, rows={**self.rows, node.binder: i})
+                where = Range(1, 1) if node.where is None else fold(node.where, inner)
+                body = fold(node.body, inner)
+            parts.append((Range(int(i < found.fewest), 1), where, body))
         if node.op in {"all", "any"}:
             return _truth(node.op, parts)
         if node.op == "sum":
             return _sum([(there, body) for there, _, body in parts])
         default = fold(node.default, self) if node.default is not None else Range()
         return _extreme(node.op, parts, default)
+
+
+def _again(rows: Sequence[Mapping[str, Range]], i: int) -> bool:
+    """Whether a row is the one before it once more: what holds of that one holds of this one."""
+    return i > 0 and rows[i] is rows[i - 1]
 
 
 def _and(*args: Range) -> Range:
@@ -203,6 +211,9 @@ def bounded(
         if step.binder is None:
             found[step.key] = fold(step.code, folding)
             continue
-        rows = lists[step.binder.list_fact].rows
-        found[step.key] = [fold(step.code, attrs.evolve(folding, rows={step.binder: i})) for i in range(len(rows))]
+        rows, ranges = lists[step.binder.list_fact].rows, list[Any]()
+        for i in range(len(rows)):
+            one = attrs.evolve(folding, rows={step.binder: i})
+            ranges.append(ranges[-1] if _again(rows, i) else fold(step.code, one))
+        found[step.key] = ranges
     return found
