@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from asnmerit.nip_faults import NipFault
     from asnmerit.ranked import Comparison, LeftOut, RankedRow, Ranking, RankingKey
     from asnmerit.ranking import rank, rank_duk
+    from asnmerit.regulations import Regulation, regulation
     from asnmerit.replaying import Replay, replay
     from asnmerit.rules.law import Law
     from asnmerit.rules.policy import Policy
@@ -64,6 +65,7 @@ _HOMES = {
     "asnmerit.nip_faults": ("NipFault",),
     "asnmerit.ranked": ("Comparison", "LeftOut", "RankedRow", "Ranking", "RankingKey"),
     "asnmerit.ranking": ("rank", "rank_duk"),
+    "asnmerit.regulations": ("Regulation", "regulation"),
     "asnmerit.replaying": ("Replay", "replay"),
     "asnmerit.rules.law": ("Law",),
     "asnmerit.rules.policy": ("Policy",),
@@ -94,6 +96,7 @@ __all__ = [
     "Ranking",
     "RankingKey",
     "RecordError",
+    "Regulation",
     "Replay",
     "RowError",
     "Score",
@@ -110,6 +113,7 @@ __all__ = [
     "policies",
     "rank",
     "rank_duk",
+    "regulation",
     "replay",
     "run_scenarios",
     "score",

@@ -1,4 +1,4 @@
-"""Write the reference pages that are made from the code: policy format, diagnostics, operators, command line.
+"""Write the pages that are made: of the code (policy format, diagnostics, operators, command line), of the policies.
 
 * `python tools/make_docs.py`: write them
 * `python tools/make_docs.py --check`: say which are out of date, write nothing
@@ -9,21 +9,25 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
+import asnmerit as am
 from asnmerit.cli import main as program
 from asnmerit.diagnostics import CATALOGUE as FAULTS
 from asnmerit.rules.catalogue import AGGREGATES, Operator
 from asnmerit.rules.catalogue import CATALOGUE as OPERATORS
 from asnmerit.rules.document import Node, Scalar, Sequence
 from asnmerit.rules.format_reference import reference_markdown
-from asnmerit.scenarios import files, read_book
+from asnmerit.scenarios import books, files, read_book
 from asnmerit.scenarios.book import Scenario
 from asnmerit.scenarios.form import ScenarioFile
 
-REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+REFERENCE = DOCS / "reference"
+REGULATIONS = DOCS / "regulations"
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "asnmerit" / "policies"
 MADE = "<!-- Made by tools/make_docs.py; changes belong in the code that it is made from. -->"
@@ -208,6 +212,45 @@ def short(node: Node) -> str:
             return "…"
 
 
+def file_name(policy: str) -> str:
+    """Give the name of a policy's page."""
+    return policy.replace("/", "-")
+
+
+def regulation_page(policy: am.Policy) -> str:
+    """Give the page of a policy in words, with the scenarios that lie beside it."""
+    try:
+        tested = books([policy.name])
+    except am.ArgumentError:
+        tested = ()
+    return am.regulation(policy, books=tested).to_markdown()
+
+
+def regulations_index(policies: Iterable[am.Policy]) -> str:
+    """Give the list of the pages of policies."""
+    entries = sorted((policy.name, policy.title.get("id", ""), policy.title.get("en", "")) for policy in policies)
+    return "\n".join(
+        [
+            "# Regulations in words",
+            "",
+            "One page for each policy, made from its document: what is decided, every rule, every value over time, the",
+            "sources with their evidence, contradictions and gaps, and the scenarios that cover it. How to read one:",
+            "[check a policy against the law](../how-to/check-a-policy-against-the-law.md).",
+            "",
+            "| policy | dalam bahasa Indonesia | in English |",
+            "|---|---|---|",
+            *(f"| [{name}]({file_name(name)}.md) | {cell(id_)} | {cell(en)} |" for name, id_, en in entries),
+            "",
+            "```{toctree}",
+            ":hidden:",
+            "",
+            *(f"{name} <{file_name(name)}>" for name, _, _ in entries),
+            "```",
+            "",
+        ]
+    )
+
+
 PAGES = {
     "../explanation/disagreements.md": disagreements_page,
     "cli.md": command_page,
@@ -220,17 +263,32 @@ PAGES = {
 
 def pages() -> dict[Path, str]:
     """Give every made page by its path."""
-    return {(REFERENCE / name).resolve(): f"{MADE}\n\n{make().rstrip()}\n" for name, make in PAGES.items()}
+    made = {(REFERENCE / name).resolve(): make() for name, make in PAGES.items()}
+    loaded = {name: am.load(name) for name in am.policies()}
+    made[REGULATIONS / "index.md"] = regulations_index(loaded.values())
+    made |= {REGULATIONS / f"{file_name(name)}.md": regulation_page(policy) for name, policy in loaded.items()}
+    return {path: f"{MADE}\n\n{text.rstrip()}\n" for path, text in made.items()}
+
+
+def left_over(made: Mapping[Path, str]) -> list[Path]:
+    """Give the regulation pages whose policy is gone."""
+    return [path for path in sorted(REGULATIONS.glob("*.md")) if path not in made]
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages that differ; with `--check` only name them and return 1."""
-    stale = [path for path, text in pages().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    """Write the pages that differ, and remove those of no policy; with `--check` only name them and return 1."""
+    check, made = "--check" in arguments, pages()
+    REGULATIONS.mkdir(exist_ok=True)
+    stale = [path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale:
-        print(("out of date: " if "--check" in arguments else "written: ") + path.name)
-        if "--check" not in arguments:
-            path.write_text(pages()[path], encoding="utf-8")
-    return 1 if stale and "--check" in arguments else 0
+        print(("out of date: " if check else "written: ") + path.name)
+        if not check:
+            path.write_text(made[path], encoding="utf-8")
+    for path in (gone := left_over(made)):
+        print(("of no policy: " if check else "removed: ") + path.name)
+        if not check:
+            path.unlink()
+    return 1 if (stale or gone) and check else 0
 
 
 if __name__ == "__main__":

@@ -294,7 +294,7 @@ ROWS: Final[tuple[Operator, ...]] = (
             (
                 "half_up",
                 "half_up",
-                ("{0} dibulatkan", "{0} rounded"),
+                ("{0} dibulatkan (setengah ke atas)", "{0} rounded (half up)"),
                 "To the nearest step, ties away from zero.",
                 ((("-5/2",), "-3"), (("25/8", "1/100"), "313/100")),
             ),

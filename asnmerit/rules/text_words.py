@@ -46,6 +46,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "any": ("ada {0} yang memenuhi: {1}", "some {0} for which: {1}"),
     "all": ("semua {0} memenuhi: {1}", "every {0} has: {1}"),
     "sum": ("jumlah {1} dari {0}", "sum of {1} over {0}"),
+    "count_those": ("banyaknya {0} yang memenuhi: {1}", "how many of {0} have: {1}"),
+    "column": ("{0} menurut tabel {1}", "{0} by the table of {1}"),
     "count": ("banyaknya {0}", "how many of {0}"),
     "min": ("{1} yang terkecil dari {0}", "the smallest {1} of {0}"),
     "max": ("{1} yang terbesar dari {0}", "the largest {1} of {0}"),
@@ -57,6 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "year_before": ("{0} tahun sebelumnya", "{0} of the year before"),
     "years_before": ("{0} {1} tahun sebelumnya", "{0} of {1} years before"),
     "of_list": ("{0} pada {1}", "{0} of {1}"),
+    "that_of": ("{0}, yaitu {1}", "{0}, namely {1}"),
     "all_in": ("untuk setiap {n}: {0}", "for every {n}: {0}"),
     "any_in": ("untuk salah satu {n}: {0}", "for some {n}: {0}"),
     "sum_in": ("jumlah untuk semua {n}: {0}", "the sum over every {n}: {0}"),
@@ -77,7 +80,23 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 # How tightly the words of an operator hold together. What holds less tightly than its place asks for is put in
 # parentheses; an operator that is not named here is a phrase.
-LOOSE, OPEN, PHRASE, NAME = 0, 5, 6, 9
+BY_TYPE: dict[str, dict[str, tuple[str, str]]] = {
+    "date": {
+        "lt": ("{0} sebelum {1}", "{0} is before {1}"),
+        "le": ("{0} pada atau sebelum {1}", "{0} is on or before {1}"),
+        "gt": ("{0} sesudah {1}", "{0} is after {1}"),
+        "ge": ("{0} pada atau sesudah {1}", "{0} is on or after {1}"),
+        "min": ("yang paling awal dari {*, }", "the earliest of {*, }"),
+        "max": ("yang paling akhir dari {*, }", "the latest of {*, }"),
+    },
+    "level": {
+        "lt": ("{0} di bawah {1}", "{0} is below {1}"),
+        "le": ("{0} paling tinggi {1}", "{0} is {1} at the most"),
+        "gt": ("{0} di atas {1}", "{0} is above {1}"),
+    },
+}
+"""Words of comparisons of days and of members in order, where they are not those of numbers."""
+LOOSE, PHRASE, OPEN, NAME = 0, 5, 6, 9
 STRENGTH: dict[str, int] = {
     "if": LOOSE,
     "pick": LOOSE,
@@ -91,6 +110,7 @@ STRENGTH: dict[str, int] = {
     "mul": 7,
     "div": 7,
     "neg": 8,
+    **dict.fromkeys(("year", "month", "day", "end_of_month", "next", "prev"), 7),
 }
 PLACES: dict[str, tuple[int, ...]] = {
     "or": (3,),
@@ -99,9 +119,9 @@ PLACES: dict[str, tuple[int, ...]] = {
     "if": (1, 1, LOOSE),
     "pick": (1, 1, LOOSE),
     "at_least": (1,),
-    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "listed", "in_months", "in_table"), (OPEN,)),
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "listed", "in_months", "in_table"), (PHRASE,)),
     "add": (OPEN,),
-    "sub": (OPEN, PHRASE),
+    "sub": (OPEN, 7),
     "mul": (7,),
     "div": (7, 8),
     "neg": (8,),
@@ -109,8 +129,6 @@ PLACES: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("floor", "ceiling", "round_down", "round_up", "half_up", "half_even", "half_down"), (NAME, LOOSE)),
 }
 """What each argument of an operator must hold to go without parentheses; the last number goes for the rest."""
-SINGLE = frozenset({"year", "month", "day", "end_of_month", "next", "prev"})
-"""Phrases of one argument, which stand in another phrase without parentheses."""
 
 
 def word(key: str, lang: Language) -> str:

@@ -19,7 +19,7 @@ from asnmerit.rules.expr import Literal as Constant
 from asnmerit.rules.law import exact_text
 from asnmerit.rules.settled import settled
 from asnmerit.rules.table import CellRef, MonthsRef
-from asnmerit.rules.text_words import LANGUAGES, LOOSE, MONTHS, PHRASE, PLACES, SINGLE, STRENGTH, Language, word
+from asnmerit.rules.text_words import BY_TYPE, LANGUAGES, LOOSE, MONTHS, PHRASE, PLACES, STRENGTH, WORDS, Language, word
 from asnmerit.rules.types import Bool, Date, Enum, Number, PerMember, Scalar, Yearly
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ __all__ = [
     "value_name",
     "word",
 ]
+
+YEARS = (1900, 2200)
+"""A whole number within these ends is a year, and is written without separators."""
 
 
 @attrs.frozen
@@ -136,6 +139,8 @@ def said_day(day: datetime.date, lang: Language) -> str:
 
 
 def _said_number(value: Fraction, of: Number, lang: Language) -> str:
+    if of.unit == "integer" and of.lo is not None and of.hi is not None and of.lo >= YEARS[0] and of.hi <= YEARS[1]:
+        return str(value)
     if of.unit == "percent":
         return _grouped(value * 100, lang) + "%"
     if of.unit == "rupiah":
@@ -273,9 +278,9 @@ class Speech:
     def call(self, node: Call, args: tuple[Tokens, ...]) -> Tokens:
         """An operator, by the words of its row of the catalogue."""
         row = CATALOGUE.get(node.op)
-        template = row.words[LANGUAGES.index(self.lang)] if row else word(node.op, self.lang)
+        template = _template(node)[LANGUAGES.index(self.lang)]
         extra = {"n": self._constant(node), "table": self._table(node)}
-        places = PLACES.get(node.op, (LOOSE,) if row is None else (PHRASE,))
+        places = PLACES.get(node.op, (LOOSE,) if row is None else (7,))
         held = tuple(
             [self._held(arg, said, node.op, places[min(i, len(places) - 1)]) for i, (arg, said) in _paired(node, args)]
         )
@@ -305,8 +310,7 @@ class Speech:
             return self._held(node.args[0], said, op, place)
         else:
             strength = STRENGTH.get(node.op, PHRASE if node.op in CATALOGUE else LOOSE)
-        phrase = op not in PLACES and node.op not in SINGLE
-        if strength < place or (phrase and strength == PHRASE):
+        if strength < place:
             return (Token("("), *said, Token(")"))
         return said
 
@@ -329,17 +333,30 @@ class Speech:
         name = value_name(self.law, table, self.lang)
         if not column:
             return name
-        return f"{name}, {self.column(table, column) if self.column else column.replace('_', ' ')}"
+        if self.column is not None:
+            return word("column", self.lang).format(self.column(table, column), name)
+        return f"{name}, {column.replace('_', ' ')}"
 
     def each(self, node: Each) -> Tokens:
         """A fold over rows."""
         inner = attrs.evolve(self, inside=True, depth=self.depth + 1)
         over = (Token(fact_name(self.law, node.binder.list_fact, self.lang), "name"),)
-        said = filled(word(node.op, self.lang), (over, inner.say(node.body)), {})
+        counted = node.op == "count" and not _one(node.body)
+        said = filled(word("count_those" if counted else node.op, self.lang), (over, inner.say(node.body)), {})
         for key, part in (("where", node.where), ("default", node.default)):
             if part is not None:
                 said = (*said, *filled(word(key, self.lang), (inner.say(part),), {}))
         return said
+
+
+def _template(node: Call) -> tuple[str, str]:
+    """Give the words of an operator: those of its row, or of the type that it compares."""
+    of = node.args[0].type if node.args else None
+    kind = "date" if isinstance(of, Date) else "level" if isinstance(of, Enum) else ""
+    if (own := BY_TYPE.get(kind, {}).get(node.op)) is not None:
+        return own
+    row = CATALOGUE.get(node.op)
+    return row.words if row is not None else WORDS[node.op]
 
 
 def _paired(node: Call, args: tuple[Tokens, ...]) -> Iterator[tuple[int, tuple[Expr, Tokens]]]:

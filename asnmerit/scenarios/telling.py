@@ -41,10 +41,9 @@ def derivation(result: Result, lang: str = "id") -> list[str]:
     """Give the derivation of what came out otherwise: each decision once, and each value."""
     if result.decision is None:
         return []
-    names = [m.decision or m.name.partition("[")[0] for m in result.mismatches]
-    whole = [m.name for m in result.mismatches if m.name in result.decision.law.index]
     known = {*result.decision.law.decisions, *result.decision.law.index}
-    only = list(dict.fromkeys(n for n in [*names, *whole] if n in known))
+    values = [m.name if m.name in known else m.name.partition("[")[0] for m in result.mismatches if not m.decision]
+    only = list(dict.fromkeys(n for n in [*(m.decision for m in result.mismatches), *values] if n in known))
     return str(explain(result.decision, lang, only)).splitlines() if only else []
 
 
