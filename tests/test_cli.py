@@ -141,9 +141,18 @@ def test_the_table_agrees_with_the_library():
 
 def test_the_same_person_in_every_form_gets_the_same_answer(tmp_path, one):
     person = {
-        "nip": NIP, "employment": "pns", "active": True, "position_date": "2020-01-01",
-        "performance": {"2024": "baik", "2025": "baik"}, "sanctions": [], "under_examination": False, "absences": [],
-        "quality_supervisor": ["90"], "quality_peers": [], "quality_subordinates": [], "innovation_panel": [90.0],
+        "nip": NIP,
+        "employment": "pns",
+        "active": True,
+        "position_date": "2020-01-01",
+        "performance": {"2024": "baik", "2025": "baik"},
+        "sanctions": [],
+        "under_examination": False,
+        "absences": [],
+        "quality_supervisor": ["90"],
+        "quality_peers": [],
+        "quality_subordinates": [],
+        "innovation_panel": [90.0],
         "projects_led": [],
     }
     files = {
@@ -161,8 +170,9 @@ def test_the_same_person_in_every_form_gets_the_same_answer(tmp_path, one):
         more = ["--delimiter", ";"] if name == "titik.csv" else []
         done = decide(path, *more)
         assert done.exit_code == 0, done.stderr
-        assert table(done.stdout, ";" if more else ",") == [{**wanted[0], "line": done.stdout.splitlines()[1].split(
-            ";" if more else ",")[1]}]
+        assert table(done.stdout, ";" if more else ",") == [
+            {**wanted[0], "line": done.stdout.splitlines()[1].split(";" if more else ",")[1]}
+        ]
 
 
 def test_decimal_commas_go_in_and_out(tmp_path):
@@ -406,7 +416,9 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path):
     big = tmp_path / "besar.csv"
     big.write_text(f"{HEAD}\n" + f"{GOOD}\n" * 3_000, encoding="utf-8")
     with subprocess.Popen(
-        [sys.executable, "-m", "asnmerit", "decide", POLICY, big, *DAY], cwd=ROOT, stdout=subprocess.PIPE,
+        [sys.executable, "-m", "asnmerit", "decide", POLICY, big, *DAY],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
         process.stdout.readline()
@@ -429,8 +441,12 @@ def test_output_is_utf_8_whatever_the_terminal_says():
 def test_a_bar_is_shown_to_a_terminal_and_to_nothing_else(tmp_path):
     ours, theirs = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-m", "asnmerit", "decide", POLICY, SAMPLE, *DAY, "-o", tmp_path / "o.csv"], cwd=ROOT,
-        stderr=theirs, stdout=subprocess.DEVNULL, check=False, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+        [sys.executable, "-m", "asnmerit", "decide", POLICY, SAMPLE, *DAY, "-o", tmp_path / "o.csv"],
+        cwd=ROOT,
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+        check=False,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
     )
     os.close(theirs)
     seen = b""
@@ -539,7 +555,8 @@ def test_check_tells_faults_with_their_place(tmp_path):
 
 def test_warnings_can_be_made_errors(tmp_path):
     source = tmp_path / "p.yaml"
-    source.write_text("""asnmerit: 1
+    source.write_text(
+        """asnmerit: 1
 policy: a/b
 title: x
 effective: {from: 2026-01-01}
@@ -548,7 +565,9 @@ facts:
   days: {type: integer, from: 0, to: 9}
 derived:
   few: days <= 5
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     assert run("check", source).exit_code == 0
     assert "warning" in run("check", source).stdout
     assert run("check", source, "--warnings-as-errors").exit_code == 1

@@ -13,7 +13,7 @@ from asnmerit.rules.format_reference import json_schema, reference_markdown
 from asnmerit.rules.shapes import key_of, keys_of
 
 CASES = Path(__file__).parent / "cases"
-BUNDLED = sorted((Path(am.__file__).parent / "policies").rglob("*.yaml"))
+BUNDLED = sorted(p for p in (Path(am.__file__).parent / "policies").rglob("*.yaml") if "scenarios" not in p.name)
 GOOD = sorted(p for p in (CASES / "good").glob("*.yaml") if not p.name.endswith(".expect.yaml"))
 PARENTS = sorted((CASES / "policies").rglob("*.yaml"))
 SCHEMA = json_schema()

@@ -213,13 +213,13 @@ def test_rules_of_a_family_are_one_where_they_differ_in_the_member_alone():
     page = read(loaded("manokwari/career"), "en")
     assert page.count("`bidang_perlu_dikembangkan`") >= 1
     assert page.count("An area to develop") < 12
-    assert "One rule for each competence area: management; project management;" in page
+    assert "One rule for each area of competence: management; project management;" in page
     assert "competence: [competence area] is less than 65 (minimum competence)" in page
 
 
 def test_a_choice_by_a_member_is_said_once():
     page = read(loaded("manokwari/career"), "en")
-    assert "competence that the organisation needs: competence area, namely field of interest" in page
+    assert "competence that the organisation needs: area of competence, namely field of interest" in page
 
 
 def test_exceptions_and_limits_of_a_condition():

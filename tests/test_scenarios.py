@@ -37,7 +37,7 @@ class Reader(HTMLParser):
         super().__init__()
         self.open, self.said = [], []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, _attrs):
         if tag != "meta":
             self.open.append(tag)
 

@@ -104,25 +104,28 @@ def test_a_group_of_pppk_is_no_rank_and_stays_unknown():
     assert [(f.kind, f.code) for f in found.findings] == [("doubt", "code-open")]
 
 
-@pytest.mark.parametrize(("column", "text", "fact", "value"), [
-    ("tingkat_pendidikan_id", "40", "education", "s1"),
-    ("tingkat_pendidikan_nama", "S-1/Sarjana", "education", "s1"),
-    ("tingkat_pendidikan_nama", "Diploma III/Sarjana Muda", "education", "d3"),
-    ("tingkat_pendidikan_id", "05", "education", "sd"),
-    ("tingkat_pendidikan_id", "17", "education", "sma_kejuruan"),
-    ("jenis_jabatan_id", "4", "position_kind", "pelaksana"),
-    ("jenis_jabatan_nama", "Jabatan Fungsional Tertentu", "position_kind", "fungsional"),
-    ("eselon", "22", "echelon", "II.b"),
-    ("eselon", "IIb", "echelon", "II.b"),
-    ("eselon", "99", "echelon", "bukan"),
-    ("jenjang", "MU", "functional_level", "ahli_muda"),
-    ("jenjang", "AHLI MUDA", "functional_level", "ahli_muda"),
-    ("kedudukan_hukum_id", "01", "active", True),
-    ("kedudukan_hukum_id", "1", "active", True),
-    ("kedudukan_hukum_id", "99", "active", False),
-    ("tanggal_lahir", "17-03-1985", "birth_date", date(1985, 3, 17)),
-    ("tmt_golongan", "2022-04-01", "rank_date", date(2022, 4, 1)),
-])
+@pytest.mark.parametrize(
+    ("column", "text", "fact", "value"),
+    [
+        ("tingkat_pendidikan_id", "40", "education", "s1"),
+        ("tingkat_pendidikan_nama", "S-1/Sarjana", "education", "s1"),
+        ("tingkat_pendidikan_nama", "Diploma III/Sarjana Muda", "education", "d3"),
+        ("tingkat_pendidikan_id", "05", "education", "sd"),
+        ("tingkat_pendidikan_id", "17", "education", "sma_kejuruan"),
+        ("jenis_jabatan_id", "4", "position_kind", "pelaksana"),
+        ("jenis_jabatan_nama", "Jabatan Fungsional Tertentu", "position_kind", "fungsional"),
+        ("eselon", "22", "echelon", "II.b"),
+        ("eselon", "IIb", "echelon", "II.b"),
+        ("eselon", "99", "echelon", "bukan"),
+        ("jenjang", "MU", "functional_level", "ahli_muda"),
+        ("jenjang", "AHLI MUDA", "functional_level", "ahli_muda"),
+        ("kedudukan_hukum_id", "01", "active", True),
+        ("kedudukan_hukum_id", "1", "active", True),
+        ("kedudukan_hukum_id", "99", "active", False),
+        ("tanggal_lahir", "17-03-1985", "birth_date", date(1985, 3, 17)),
+        ("tmt_golongan", "2022-04-01", "rank_date", date(2022, 4, 1)),
+    ],
+)
 def test_codes_and_names(column, text, fact, value):
     found = row(**{column: text})
     assert found.record == {fact: value}
@@ -135,9 +138,14 @@ def test_a_lost_leading_zero_is_restored_and_told():
     assert codes(found) == ["zero-restored"]
 
 
-@pytest.mark.parametrize(("column", "text"), [
-    ("jenis_jabatan_id", "3"), ("tingkat_pendidikan_id", "49"), ("kedudukan_hukum_id", "03"),
-])
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("jenis_jabatan_id", "3"),
+        ("tingkat_pendidikan_id", "49"),
+        ("kedudukan_hukum_id", "03"),
+    ],
+)
 def test_a_code_that_does_not_say_leaves_the_fact_unknown(column, text):
     found = row(**{column: text})
     assert found.record == {}
@@ -191,16 +199,19 @@ def test_a_known_column_is_passed_over_and_an_unknown_one_is_not():
 # --- the employee number ---
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("1.98503E+17", "nip-lost-digits"),
-    ("1,98503E+17", "nip-lost-digits"),
-    ("198503172010011000", "nip-lost-digits"),
-    ("198503172010011003.0", "nip-lost-digits"),
-    ("19850317201001100", "nip-digits"),
-    ("1985031720100110031", "nip-digits"),
-    ("19850317201001100x", "nip-digits"),
-    ("٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣", "nip-digits"),
-])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1.98503E+17", "nip-lost-digits"),
+        ("1,98503E+17", "nip-lost-digits"),
+        ("198503172010011000", "nip-lost-digits"),
+        ("198503172010011003.0", "nip-lost-digits"),
+        ("19850317201001100", "nip-digits"),
+        ("1985031720100110031", "nip-digits"),
+        ("19850317201001100x", "nip-digits"),
+        ("٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣٣", "nip-digits"),
+    ],
+)
 def test_a_number_that_went_through_a_spreadsheet_is_refused(text, code):
     found = row(nip_baru=text, gol_akhir_id="31")
     assert codes(found) == [code]

@@ -169,9 +169,7 @@ def test_a_training_that_is_no_known_level_leaves_the_highest_open():
 
 
 def test_more_training_than_the_fact_holds_keeps_the_latest_and_says_so():
-    courses = [
-        {"jenisDiklatId": "3", "jumlahJam": "1", "tanggalSelesaiKursus": f"01-01-{1960 + i}"} for i in range(50)
-    ]
+    courses = [{"jenisDiklatId": "3", "jumlahJam": "1", "tanggalSelesaiKursus": f"01-01-{1960 + i}"} for i in range(50)]
     row = person(rw_diklat=[], rw_kursus=courses)
     assert len(row.record["trainings"]) == 40
     assert min(one["end"] for one in row.record["trainings"]) == date(1970, 1, 1)
@@ -249,13 +247,18 @@ def test_a_policy_that_does_not_declare_a_fact_gets_none_of_it():
 PEOPLE = [{"data-utama": {"nipBaru": NIP, "golRuangAkhirId": "33"}}, {"dataUtama": {"golRuangAkhirId": "32"}}]
 
 
-@pytest.mark.parametrize("text", [
-    json.dumps(PEOPLE),
-    json.dumps({"code": 1, "data": PEOPLE}),
-    json.dumps([{"code": 1, "data": one} for one in PEOPLE]),
-    "\n".join(json.dumps(one) for one in PEOPLE),
-    json.dumps([{"nipBaru": NIP, "golRuangAkhirId": "33"}, {"NIPBARU": "", "golRuangAkhirId": "32", "nipBaru": ""}]),
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(PEOPLE),
+        json.dumps({"code": 1, "data": PEOPLE}),
+        json.dumps([{"code": 1, "data": one} for one in PEOPLE]),
+        "\n".join(json.dumps(one) for one in PEOPLE),
+        json.dumps(
+            [{"nipBaru": NIP, "golRuangAkhirId": "33"}, {"NIPBARU": "", "golRuangAkhirId": "32", "nipBaru": ""}]
+        ),
+    ],
+)
 def test_every_way_to_hand_persons_over(text):
     rows = list(read_siasn_json(io.BytesIO(text.encode()), FACTS))
     assert [(row.number, row.id, row.record["rank"]) for row in rows] == [(1, NIP, "III/c"), (2, "", "III/b")]

@@ -83,21 +83,24 @@ def test_each_indicator(code, record, expected):
     assert verdict(code, record, carries=FIELDS) is expected
 
 
-@pytest.mark.parametrize(("code", "nip", "record", "expected"), [
-    ("CON_1", NIP, {"cpns_date": day("2010-01-15")}, True),
-    ("CON_1", NIP, {"cpns_date": day("2010-02-01")}, False),
-    ("CON_1", PPPK, {"cpns_date": day("2010-02-01")}, None),
-    ("CON_2", NIP, {"birth_date": day("1985-03-17")}, True),
-    ("CON_2", NIP, {"birth_date": day("1985-03-18")}, False),
-    ("CON_2", "19859917" + NIP[8:], {"birth_date": day("1985-03-17")}, False),
-    ("CON_3", NIP, {"sex": "pria"}, True),
-    ("CON_3", NIP, {"sex": "wanita"}, False),
-    ("CON_4", PPPK, {"cpns_date": day("2021-06-01")}, True),
-    ("CON_4", PPPK, {"cpns_date": day("2022-06-01")}, False),
-    ("CON_4", NIP, {"cpns_date": day("2022-06-01")}, None),
-    ("CON_2", "", {"birth_date": day("1985-03-17")}, None),
-    ("CON_2", "123", {"birth_date": day("1985-03-17")}, None),
-])
+@pytest.mark.parametrize(
+    ("code", "nip", "record", "expected"),
+    [
+        ("CON_1", NIP, {"cpns_date": day("2010-01-15")}, True),
+        ("CON_1", NIP, {"cpns_date": day("2010-02-01")}, False),
+        ("CON_1", PPPK, {"cpns_date": day("2010-02-01")}, None),
+        ("CON_2", NIP, {"birth_date": day("1985-03-17")}, True),
+        ("CON_2", NIP, {"birth_date": day("1985-03-18")}, False),
+        ("CON_2", "19859917" + NIP[8:], {"birth_date": day("1985-03-17")}, False),
+        ("CON_3", NIP, {"sex": "pria"}, True),
+        ("CON_3", NIP, {"sex": "wanita"}, False),
+        ("CON_4", PPPK, {"cpns_date": day("2021-06-01")}, True),
+        ("CON_4", PPPK, {"cpns_date": day("2022-06-01")}, False),
+        ("CON_4", NIP, {"cpns_date": day("2022-06-01")}, None),
+        ("CON_2", "", {"birth_date": day("1985-03-17")}, None),
+        ("CON_2", "123", {"birth_date": day("1985-03-17")}, None),
+    ],
+)
 def test_the_number_against_the_record(code, nip, record, expected):
     assert verdict(code, record, nip) is expected
 

@@ -114,12 +114,15 @@ def test_a_column_that_cannot_be_taken_apart_is_refused_with_the_reason():
     assert table(["NIP", "LAT. JABATAN (NAMA/TGL LULUS, JAM)"], ignore=("*",))
 
 
-@pytest.mark.parametrize(("column", "text"), [
-    ("TEMPAT/TANGGAL LAHIR", "KOTA"),
-    ("TEMPAT/TANGGAL LAHIR", "17-03-1985 atau 18-03-1985"),
-    ("MKER (TH, BL)", "dua belas"),
-    ("JABATAN (NAMA, TMT)", "ANALIS"),
-])
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("TEMPAT/TANGGAL LAHIR", "KOTA"),
+        ("TEMPAT/TANGGAL LAHIR", "17-03-1985 atau 18-03-1985"),
+        ("MKER (TH, BL)", "dua belas"),
+        ("JABATAN (NAMA, TMT)", "ANALIS"),
+    ],
+)
 def test_a_combined_cell_without_its_part_is_refused(column, text):
     assert set(codes(one({"NIP": NIP, column: text}))) == {"cell-combined"}
 
@@ -176,29 +179,61 @@ def test_the_merge_for_allowances_and_the_payment_list():
 # --- words and dates ---
 
 
-@pytest.mark.parametrize(("text", "level"), [
-    ("S2 TEKNIK", "s2"), ("S-1 HUKUM", "s1"), ("DIII KEBIDANAN", "d3"), ("D.IV STPDN", "d4"),
-    ("SMK TEKNIK", "sma_kejuruan"), ("Diploma III Keperawatan", "d3"), ("SARJANA MUDA HUKUM", "d3"),
-    ("SARJANA HUKUM", "s1"), ("S1 PENDIDIKAN GURU SD", "s1"),
-    ("Magister Manajemen", "s2"), ("SMA/IPA", ""), ("S1/D4", ""), ("D-IV / S-1 HUKUM", ""), ("S1 + Profesi", ""),
-    ("40 HUKUM", ""), ("TEKNIK S2", ""), ("S2", "s2"),
-])
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("S2 TEKNIK", "s2"),
+        ("S-1 HUKUM", "s1"),
+        ("DIII KEBIDANAN", "d3"),
+        ("D.IV STPDN", "d4"),
+        ("SMK TEKNIK", "sma_kejuruan"),
+        ("Diploma III Keperawatan", "d3"),
+        ("SARJANA MUDA HUKUM", "d3"),
+        ("SARJANA HUKUM", "s1"),
+        ("S1 PENDIDIKAN GURU SD", "s1"),
+        ("Magister Manajemen", "s2"),
+        ("SMA/IPA", ""),
+        ("S1/D4", ""),
+        ("D-IV / S-1 HUKUM", ""),
+        ("S1 + Profesi", ""),
+        ("40 HUKUM", ""),
+        ("TEKNIK S2", ""),
+        ("S2", "s2"),
+    ],
+)
 def test_an_education_with_its_subject(text, level):
     row = one({"NIP": NIP, "PENDIDIKAN": text})
     assert row.record.get("education", "") == level
     assert codes(row) == ([] if text == "S2" else ["spelling-read"] if level else ["cell-member"])
 
 
-@pytest.mark.parametrize(("text", "order", "day"), [
-    ("01-04-2022", "", "2022-04-01"), ("2022-04-01", "", "2022-04-01"), ("2022-04-01 00:00:00", "", "2022-04-01"),
-    ("25/04/2022", "", "2022-04-25"), ("04/04/2022", "", "2022-04-04"), ("1.4.2022", "", "2022-04-01"),
-    ("1 April 2022", "", "2022-04-01"), ("01-Agu-2022", "", "2022-08-01"), ("31 Des. 2021", "", "2021-12-31"),
-    ("04/01/2022", "mdy", "2022-04-01"), ("04/01/2022", "dmy", "2022-01-04"), ("04/25/2022", "mdy", "2022-04-25"),
-    ("04/01/2022", "", "cell-date-ambiguous"), ("04/25/2022", "", "cell-no-such-date"),
-    ("04-25-2022", "", "cell-no-such-date"), ("25/04/2022", "mdy", "cell-no-such-date"), ("44652", "", "cell-date"),
-    ("01-04-22", "", "cell-date"), ("1 Apil 2022", "", "cell-date"), ("2022-04-01 13:00:00", "", "cell-date"),
-    ("29-02-2023", "", "cell-no-such-date"), ("01-04/2022", "", "cell-date"),
-])
+@pytest.mark.parametrize(
+    ("text", "order", "day"),
+    [
+        ("01-04-2022", "", "2022-04-01"),
+        ("2022-04-01", "", "2022-04-01"),
+        ("2022-04-01 00:00:00", "", "2022-04-01"),
+        ("25/04/2022", "", "2022-04-25"),
+        ("04/04/2022", "", "2022-04-04"),
+        ("1.4.2022", "", "2022-04-01"),
+        ("1 April 2022", "", "2022-04-01"),
+        ("01-Agu-2022", "", "2022-08-01"),
+        ("31 Des. 2021", "", "2021-12-31"),
+        ("04/01/2022", "mdy", "2022-04-01"),
+        ("04/01/2022", "dmy", "2022-01-04"),
+        ("04/25/2022", "mdy", "2022-04-25"),
+        ("04/01/2022", "", "cell-date-ambiguous"),
+        ("04/25/2022", "", "cell-no-such-date"),
+        ("04-25-2022", "", "cell-no-such-date"),
+        ("25/04/2022", "mdy", "cell-no-such-date"),
+        ("44652", "", "cell-date"),
+        ("01-04-22", "", "cell-date"),
+        ("1 Apil 2022", "", "cell-date"),
+        ("2022-04-01 13:00:00", "", "cell-date"),
+        ("29-02-2023", "", "cell-no-such-date"),
+        ("01-04/2022", "", "cell-date"),
+    ],
+)
 def test_a_date_is_read_in_the_one_way_it_has_or_refused(text, order, day):
     try:
         found = sheet_date(text, order)[0].isoformat()
@@ -270,7 +305,10 @@ def test_a_header_of_two_rows_below_a_title_with_numbered_columns():
     ]  # fmt: skip
     assert (rows[0].id, rows[0].line) == (NIP, 6)
     assert rows[0].record == {
-        "rank": "III/c", "rank_date": date(2020, 4, 1), "grade_service_years": 12, "grade_service_months": 3
+        "rank": "III/c",
+        "rank_date": date(2020, 4, 1),
+        "grade_service_years": 12,
+        "grade_service_months": 3,
     }
     assert [(row.line, codes(row)) for row in rows[1:]] == [(8, ["row-without-employee"])]
 
