@@ -220,6 +220,14 @@ _SCENARIOS = _rows(
         "`{name}` expects that the record is refused, and answers too",
         "a refused record has no answers: make two cases of it",
     ),
+    ("scenario-is-policy", "this is a policy, not a file of scenarios", "`asnmerit check` reads policies"),
+    (
+        "scenario-file-name",
+        "a file of this name is not run",
+        "the names of files of scenarios end in .scenarios.yaml, .scenarios.yml or .scenarios.json",
+    ),
+    ("scenario-unused-person", "no case uses the person `{name}`"),
+    ("scenario-both", "the example {name} is encoded by a case and stands under `not_encoded` too"),
     ("scenario-no-day", "`{name}` has no day: neither it nor the file says `on`"),
     ("scenario-did-not-run", "`{name}` did not run: {reason}"),
 )

@@ -121,6 +121,20 @@ def _find(name: str, folders: Sequence[Path]) -> tuple[str, bytes] | None:
     return None
 
 
+def in_folders(name: str, folders: Sequence[Path]) -> Path | None:
+    """Give the file of a policy of that name in folders to search, or None."""
+    if not POLICY_NAME.match(name) or len(name) > LONGEST_NAME:
+        return None
+    paths = (folder / f"{name}{suffix}" for folder in folders for suffix in SUFFIXES)
+    return next((path for path in paths if any(_within(path, folder) for folder in folders)), None)
+
+
+def is_bundled(path: Path) -> bool:
+    """Whether a file is one of those that come with the library."""
+    with resources.as_file(resources.files("asnmerit") / "policies") as root:
+        return path.resolve().is_relative_to(root.resolve())
+
+
 def _within(path: Path, folder: Path) -> bool:
     """Whether there is a file there, and in the folder itself: a link does not lead out of it."""
     try:

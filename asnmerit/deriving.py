@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from asnmerit.lines import Line
+from asnmerit.phrases import phrase
 from asnmerit.rules.expr import Step, walk
 from asnmerit.rules.to_text import Language, Speech, Token, Tokens, said_value, step_name
 
@@ -47,5 +48,5 @@ def _value(
 def _said(decision: Decision, step: LawStep, lang: Language) -> str:
     value = decision.values[step.key]
     if step.binder is not None and value is not None:
-        return "; ".join(said_value(one, step.type, lang) for one in value) or said_value(None, step.type, lang)
+        return "; ".join(said_value(one, step.type, lang) for one in value) or phrase("none", lang)
     return said_value(value, step.type, lang)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
@@ -131,9 +133,12 @@ def shown(value: object) -> str:
 
     >>> shown("quality")
     "'quality'"
+    >>> shown(Fraction(7, 2))
+    '7/2'
     """
     try:
-        text = ascii(value) if _has_surrogates(value) else repr(value)
+        plain = str(value) if isinstance(value, Decimal | Fraction) else repr(value)
+        text = ascii(value) if _has_surrogates(value) else plain
     except Exception:  # noqa: BLE001 - a foreign object's repr may fail in any way; the error text must not
         text = f"<{type(value).__name__}>"
     return text if len(text) <= SHOWN_VALUE_LENGTH else text[: SHOWN_VALUE_LENGTH - 1] + "…"

@@ -6,6 +6,7 @@ library itself is imported when the first such file is met, so that other projec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["pytest_addoption", "pytest_collect_file"]
 
-SUFFIX = ".scenarios.yaml"
+LOOKS_LIKE = re.compile(r".+\.scenarios?\.(ya?ml|json)\Z", re.IGNORECASE)
+"""Also names that are nearly right: they give a test that fails and says so."""
 LAWS: pytest.StashKey[Laws] = pytest.StashKey()
 
 
@@ -37,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a file of scenarios."""
-    if file_path.name.endswith(SUFFIX):
+    if LOOKS_LIKE.match(file_path.name):
         return ScenarioModule.from_parent(parent, path=file_path)
     return None
 
@@ -50,7 +52,7 @@ class ScenarioModule(pytest.File):
         from asnmerit.scenarios.book import read_book  # noqa: PLC0415 - see the module's docstring
 
         book = read_book(self.path)
-        if any(d.severity == "error" for d in book.diagnostics):
+        if book.faulty:
             yield ScenarioItem.from_parent(self, name="the file", book=book, scenario=None)
         for scenario in book.scenarios:
             yield ScenarioItem.from_parent(self, name=scenario.name, book=book, scenario=scenario)
@@ -82,11 +84,15 @@ class ScenarioItem(pytest.Item):
     @property
     def _laws(self) -> Laws:
         """Give the laws that the scenarios of a session share."""
-        from asnmerit.scenarios.running import Laws  # noqa: PLC0415 - see the module's docstring
+        from asnmerit.errors import ArgumentError  # noqa: PLC0415 - see the module's docstring
+        from asnmerit.scenarios.running import Laws  # noqa: PLC0415 - as above
 
         stash = self.config.stash
         if LAWS not in stash:
-            stash[LAWS] = Laws(self.config.getoption("--scenario-search"))
+            try:
+                stash[LAWS] = Laws(self.config.getoption("--scenario-search"))
+            except ArgumentError as error:
+                raise pytest.UsageError(f"--scenario-search: {error}") from error
         return stash[LAWS]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's own

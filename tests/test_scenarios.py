@@ -62,15 +62,17 @@ def expected_of(path):
 
 @pytest.mark.parametrize("path", BAD, ids=lambda p: p.stem)
 def test_each_fault_of_a_file_is_reported_at_its_place(path):
-    book = attrs.evolve(read_book(path), file=str(SMALL.parent / path.name))
-    found = [d for result in run_book(book) for d in result.diagnostics]
+    book = attrs.evolve(book_of(path.read_bytes(), str(path)), file=str(SMALL.parent / path.name))
+    results = run_book(book)
+    found = book.diagnostics if book.faulty else [d for result in results for d in result.diagnostics]
     told_ = [(d.code, d.position.line, d.position.column, d.near) for d in found]
     assert sorted(told_) == sorted(expected_of(path)), "\n".join(map(str, found))
     assert all(str(d).startswith(f"{path}:{d.position.line}:") for d in found)
+    assert results and not any(r.passed for r in results), "nothing of a file with faults counts"
 
 
 def test_every_code_for_scenarios_has_a_case():
-    covered = {code for path in BAD for code, *_ in expected_of(path)}
+    covered = {code for path in BAD for code, *_ in expected_of(path)} | {"scenario-file-name"}
     assert {code for code in CATALOGUE if code.startswith("scenario-")} <= covered
 
 
@@ -90,7 +92,7 @@ MISMATCHES = {
     "{values: {each_missed: [1]}}": "each_missed: expected 1 rows, got 0 rows",
     "{values: {wanted: 50}}": "wanted: expected 50, got 60",
     "{values: {months: [4]}}": "months: expected 4, got 4, 10",
-    "{values: {enough: no}}": "enough: expected false, got true",
+    "{values: {enough: no}}": "enough: expected no, got yes",
     "{decisions: {prize: refused}}": "prize.status: expected refused, got granted",
     "{decisions: {prize: {status: granted, rule: by_month}}}": "prize.rule: expected by_month, got by_points",
     "{decisions: {prize: {status: granted, rules: by_month}}}": "prize.rules: expected by_month, got by_points",
@@ -190,7 +192,7 @@ def test_a_failed_case_reaches_nothing():
 
 def test_coverage_by_article():
     articles = reached_of_small().by_article()
-    assert set(articles) == {"", *(f"An invented regulation pasal {n}" for n in (1, 2, 3, 4, 5))}
+    assert set(articles) == {f"An invented regulation pasal {n}" for n in (1, 2, 3, 4, 5)}
 
 
 def test_every_version_counts_by_itself():
@@ -264,15 +266,126 @@ def test_the_plugin_collects_and_reports(tmp_path):
     bad = tmp_path / "x.scenarios.yaml"
     bad.write_text(
         f"{HEAD}cases:\n  good:\n    {PERSON}\n    expect: {{values: {{missed: 0}}}}\n"
-        f"  wrong:\n    {PERSON}\n    expect: {{values: {{missed: 1}}}}\n  faulty: {{expect: {{}}}}\n"
+        f"  wrong:\n    {PERSON}\n    expect: {{values: {{missed: 1}}}}\n"
     )
+    faulty = tmp_path / "y.scenarios.yaml"
+    faulty.write_text(f"{HEAD}cases:\n  good: {{expect: {{values: {{missed: 0}}}}}}\n  faulty: {{expect: {{}}}}\n")
+    odd = tmp_path / "z.scenario.yml"
+    odd.write_text(bad.read_text())
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "asnmerit.pytest_plugin", "-q", "-c", "/dev/null", "--rootdir", tmp_path,
-         "-p", "no:cacheprovider", "--scenario-search", SMALL.parent, "--scenario-lang", "en", bad],
+         "-p", "no:cacheprovider", "--scenario-search", SMALL.parent, "--scenario-lang", "en", tmp_path],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent,
     )  # fmt: skip
     assert "1 passed" in done.stdout
-    assert "2 failed" in done.stdout
+    assert "4 failed" in done.stdout, done.stdout
+    assert "scenario-file-name" in done.stdout
     assert "missed: expected 1, got 0" in done.stdout
     assert "scenario-expects-nothing" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+# --- which policy, which files, which engine ---
+
+
+def test_an_own_policy_beside_the_scenarios_is_tested_and_not_the_bundled_one(tmp_path):
+    """Whatever the folder and the file are called: the document says which policy it is."""
+    bundled = (POLICIES / "indonesia" / "disiplin.yaml").read_text(encoding="utf-8")
+    cases = (POLICIES / "indonesia" / "disiplin.scenarios.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(
+        bundled.replace("      3: [teguran_lisan, ringan]", "      2: [teguran_lisan, ringan]")
+    )
+    (tmp_path / "disiplin.scenarios.yaml").write_text(cases)
+    done = run(tmp_path, "--lang", "en")
+    assert done.exit_code == 1
+    assert f"({tmp_path / 'mine.yaml'}): 33 passed, 2 failed" in done.output
+    assert "(bundled indonesia/disiplin)" in run("indonesia/disiplin").output
+    (tmp_path / "again.yaml").write_text(bundled)
+    assert "here are again.yaml, mine.yaml" in run(tmp_path).output
+
+
+def test_a_folder_to_search_must_be_there(tmp_path):
+    assert run(SMALL, "--search", tmp_path / "none").exit_code == 2
+    with pytest.raises(am.ArgumentError):
+        Laws([tmp_path / "none"])
+
+
+def test_what_would_be_passed_over_is_told(tmp_path):
+    good = SMALL.read_text(encoding="utf-8")
+    for name in ("a.scenario.yaml", "b.SCENARIOS.YAML", "c.Scenarios.yml"):
+        (tmp_path / name).write_text(good)
+    (tmp_path / "d.scenarios.yml").write_text(good)
+    (tmp_path / "broken.scenarios.yaml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.scenarios.yaml").mkdir()
+    done = run(tmp_path, "--search", SMALL.parent)
+    assert done.exit_code == 1
+    assert done.output.count("scenario-file-name") == 3
+    assert done.output.count("document-unreadable") == 2
+    assert "13 passed, 0 failed" in done.output
+
+
+def test_a_minimum_is_a_number():
+    assert run(SMALL, "--min-rules", "nan").exit_code == 2
+
+
+def test_a_policy_of_the_folder_without_scenarios_is_in_the_coverage(tmp_path):
+    for file in SMALL.parent.glob("small.*"):
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"))
+    other = (SMALL.parent / "small.yaml").read_text(encoding="utf-8").replace("policy: small", "policy: other")
+    (tmp_path / "other.yaml").write_text(other)
+    done = run(tmp_path, "--min-rules", "100")
+    assert done.exit_code == 1
+    assert "other: rules granted 0.0 %, 100 % wanted" in done.output
+
+
+def test_an_engine_that_raises_or_gives_nothing_fails_the_case():
+    book = read_book(SMALL)
+
+    def raises(_law, _record, _as_of):
+        raise ZeroDivisionError
+
+    for engine, said in ((raises, "ZeroDivisionError"), (lambda *_: None, "NoneType")):
+        results = run_book(book, Laws(), engine)
+        assert not any(r.passed for r in results)
+        assert said in str(results[0].diagnostics[0])
+
+
+def test_faults_are_exactly_those_expected():
+    facts = "facts: {points: 101, grade: none}"
+    assert case("{faults: [out-of-range, unknown-member]}", facts=facts)[0].passed
+    assert case("{faults: [{code: unknown-member, fact: grade}, out-of-range]}", facts=facts)[0].passed
+    for expect in ("out-of-range", "[out-of-range, out-of-range, unknown-member]", "[out-of-range, out-of-range]"):
+        assert not case(f"{{faults: {expect}}}", facts=facts)[0].passed
+    assert case("{faults: {code: out-of-range, fact: points}}", facts="facts: {points: 101}")[0].passed
+
+
+def test_what_speaks_against_a_rule_of_others_is_no_reason():
+    text = """scenarios: 1
+policy: indonesia/disiplin
+on: 2024-12-31
+cases:
+  one:
+    facts: {employment: pppk, absences: []}
+    expect: {decisions: {hukuman_tidak_masuk_kerja: {status: refused, because: %s}}}
+"""
+    for reason, passed in (("banded", False), ("applies", True)):
+        (result,) = run_book(book_of(text % reason, "x.yaml"))
+        assert result.passed is passed
+    sides = {u.name for u, cases in coverage([result], [am.load("indonesia/disiplin")])[0].reached.items() if cases}
+    assert sides == {"hukuman_tidak_masuk_kerja.applies"}
+
+
+def test_shares_are_never_rounded_up_and_their_order_does_not_change():
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-m", "asnmerit", "test", "indonesia/kinerja", "--coverage", "--format", "json"],
+            capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent,
+            env={"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": "."},
+        ).stdout
+        for seed in ("0", "1", "2")
+    }  # fmt: skip
+    assert len(outputs) == 1
+    found = reached_of_small("by_points")
+    assert found.shown_share("rule") == "33 %"
+    nothing = attrs.evolve(found, reached={})
+    assert nothing.shown_share("row") == ""

@@ -67,7 +67,11 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 
 
 search: Final = click.option(
-    "--search", multiple=True, metavar="DIR", help="A folder with policies of your own; may be given again."
+    "--search",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder with policies of your own; may be given again.",
 )
 
 law_options: Final = together(

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 import asnmerit as am
-from asnmerit.bundle import SUFFIXES
+from asnmerit.bundle import SUFFIXES as POLICY_SUFFIXES
 from asnmerit.cli.options import search as search_option
-from asnmerit.scenarios import SUFFIX, Book, books
+from asnmerit.scenarios import SUFFIXES, Book, books
 
 
 @click.command()
@@ -34,9 +34,9 @@ def regulation(policy: str, lang: str, output: str | None, search: Sequence[str]
 def _beside(policy: str, search: Sequence[str]) -> tuple[Book, ...]:
     """Read the files of scenarios that stand beside a policy and bear its name."""
     path = Path(policy)
-    stems = [path.with_suffix("")] if policy.endswith(SUFFIXES) else [Path(folder) / policy for folder in search]
+    stems = [path.with_suffix("")] if policy.endswith(POLICY_SUFFIXES) else [Path(folder) / policy for folder in search]
     for stem in stems:
-        found = sorted(p for p in stem.parent.glob(f"{stem.name}.*") if p.name.endswith(SUFFIX))
+        found = sorted(p for p in stem.parent.glob(f"{stem.name}.*") if p.name.endswith(SUFFIXES))
         if found:
             return books(found)
     try:

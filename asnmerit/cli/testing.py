@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +16,26 @@ import asnmerit as am
 from asnmerit.cli.options import search as search_option
 from asnmerit.scenarios.book import Book, read_book
 from asnmerit.scenarios.coverage import Coverage, Kind, coverage
-from asnmerit.scenarios.finding import files
+from asnmerit.scenarios.finding import files, policy_files
 from asnmerit.scenarios.page import page
-from asnmerit.scenarios.running import Laws, Result, folders_of, run_book
+from asnmerit.scenarios.running import Laws, Result, run_book
 from asnmerit.scenarios.telling import KIND_NAMES, as_data, told, told_coverage
 
 FAILED = 1
-PERCENT = click.FloatRange(0, 100)
+
+
+class Percent(click.FloatRange):
+    """A number from 0 to 100, and a number it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own
+        """Refuse nan, which compares with nothing."""
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return found
+
+
+PERCENT = Percent(0, 100)
 
 
 @click.command()
@@ -39,16 +55,18 @@ def test(ctx: click.Context, /, places: Sequence[str], **given: Any) -> None:  #
     """
     laws, lang = Laws(given["search"]), given["lang"]
     books = [read_book(file) for file in files(places)]
+    origins = {book.file: laws.origin(book) for book in books}
     results = [result for book in books for result in run_book(book, laws)]
     least: dict[Kind, float | None] = {"rule": given["min_rules"], "side": given["min_sides"]}
     wanted = given["covered"] or given["html"] or given["form"] == "json" or any(v is not None for v in least.values())
-    found = _covered(books, results, laws) if wanted else ()
+    found = _covered(places, books, results, laws) if wanted else ()
     if given["html"]:
-        Path(given["html"]).write_text(page(results, found, lang), encoding="utf-8")
+        with click.open_file(given["html"], "w", encoding="utf-8") as stream:
+            stream.write(page(results, found, lang))
     if given["form"] == "json":
-        click.echo(json.dumps(as_data(results, found, lang), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(as_data(results, found, lang, origins), ensure_ascii=False, indent=2))
     else:
-        for line in (*told(results, lang), *(told_coverage(found) if given["covered"] else ())):
+        for line in (*told(results, lang, origins), *(told_coverage(found) if given["covered"] else ())):
             click.echo(line)
     below = list(_below(found, least))
     for line in below:
@@ -56,16 +74,21 @@ def test(ctx: click.Context, /, places: Sequence[str], **given: Any) -> None:  #
     ctx.exit(FAILED if below or not all(r.passed for r in results) else 0)
 
 
-def _covered(books: Sequence[Book], results: Sequence[Result], laws: Laws) -> tuple[Coverage, ...]:
-    """Give the coverage of every policy that the files test and that loads."""
-    policies = {}
+def _covered(
+    places: Sequence[str], books: Sequence[Book], results: Sequence[Result], laws: Laws
+) -> tuple[Coverage, ...]:
+    """Give the coverage of every policy that the files test, and of those in the folders named that no file tests."""
+    policies: dict[str, am.Policy] = {}
     for book in books:
         if book.policy and book.policy not in policies:
-            try:
-                policies[book.policy] = laws.policy(book.policy, folders_of(book))
-            except am.AsnmeritError:
-                continue  # told already: each of its cases did not run
-    return coverage(results, policies.values())
+            with suppress(am.AsnmeritError):  # told already: each of its cases did not run
+                policies[book.policy] = laws.policy(book)
+    for folder in {Path(root) for place in places if Path(place).is_dir() for root, _, _ in os.walk(place)}:
+        for file, name in policy_files(folder).items():
+            if name not in policies:
+                with suppress(am.AsnmeritError):
+                    policies[name] = am.load(file, search=[*laws.search, folder, folder.parent])
+    return coverage(results, [policies[name] for name in sorted(policies)])
 
 
 def _below(found: Sequence[Coverage], least: Mapping[Kind, float | None]) -> Iterator[str]:

@@ -123,7 +123,7 @@ class Reader:
         items: tuple[Node, ...]
         if isinstance(node, Sequence):
             items = node.items
-        elif shape.single and isinstance(node, Scalar):
+        elif shape.single and isinstance(node, Scalar | Table if isinstance(shape.item, s.Entry) else Scalar):
             items = (node,)
         else:
             self.wrong(node, what, "a list")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from asnmerit.scenarios.book import SUFFIX, Book, read_book
+from asnmerit.scenarios.book import SUFFIXES, Book, read_book
 from asnmerit.scenarios.coverage import Coverage, Unit, coverage
 from asnmerit.scenarios.finding import books, files
 from asnmerit.scenarios.running import Mismatch, Result, run_book, run_scenarios
 
 __all__ = [
-    "SUFFIX",
+    "SUFFIXES",
     "Book",
     "Coverage",
     "Mismatch",

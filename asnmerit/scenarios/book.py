@@ -17,7 +17,7 @@ from asnmerit.scenarios.form import Case, Expected, ScenarioFile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SUFFIX = ".scenarios.yaml"
+SUFFIXES = (".scenarios.yaml", ".scenarios.yml", ".scenarios.json")
 MOST_BYTES = 8_000_000
 
 
@@ -54,6 +54,11 @@ class Book:
     diagnostics: tuple[Diagnostic, ...]
 
     @property
+    def faulty(self) -> bool:
+        """Whether something is wrong with the file, so that none of its cases counts."""
+        return any(d.severity == "error" for d in self.diagnostics)
+
+    @property
     def folder(self) -> Path:
         """Where the file lies: its policy is looked for there too."""
         return Path(self.file).parent
@@ -62,16 +67,20 @@ class Book:
 def read_book(path: str | os.PathLike[str]) -> Book:
     """Read one file of scenarios. What is wrong with it is in `diagnostics`, never raised.
 
-    Raises `OSError` where the file cannot be opened.
-
-    >>> read_book("no_such.scenarios.yaml")
-    Traceback (most recent call last):
-    ...
-    FileNotFoundError: [Errno 2] No such file or directory: 'no_such.scenarios.yaml'
+    >>> print(read_book("no_such.scenarios.yaml").diagnostics[0].message)
+    the document cannot be read: No such file or directory
     """
-    with Path(path).open("rb") as stream:
-        content = stream.read(MOST_BYTES)
-    return book_of(content, os.fspath(path))
+    name, faults = os.fspath(path), Faults()
+    if not name.endswith(SUFFIXES):
+        faults.add("scenario-file-name", Position(name))
+        return Book(name, "", {}, (), {}, faults.sorted())
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(MOST_BYTES)
+    except OSError as error:
+        faults.add("document-unreadable", Position(name), reason=error.strerror or str(error))
+        return Book(name, "", {}, (), {}, faults.sorted())
+    return book_of(content, name)
 
 
 def book_of(content: bytes | str, file: str) -> Book:
@@ -80,6 +89,9 @@ def book_of(content: bytes | str, file: str) -> Book:
     node = read_document(content, file, faults)
     if node is not None and not isinstance(node, Table):
         faults.add("shape-kind", node.position, what="the scenarios", expected="a mapping", got=kind_of(node))
+    if isinstance(node, Table) and node.get("asnmerit") is not None and node.get("scenarios") is None:
+        faults.add("scenario-is-policy", node.position)
+        node = None
     if not isinstance(node, Table):
         return Book(file, "", {}, (), {}, faults.sorted())
     written: ScenarioFile = Reader(faults).entry(node, ScenarioFile, "the scenarios")
@@ -89,11 +101,23 @@ def book_of(content: bytes | str, file: str) -> Book:
         faults.add("scenario-no-case", node.position)
     policy = written.policy.text if written.policy is not None else ""
     scenarios = [_scenario(name, case, written, policy, faults) for name, case in (written.cases or {}).items()]
-    for example, reason in written.not_encoded.items():
-        if not reason:
-            faults.add("shape-missing", node.position, what=f"`{example}` in `not_encoded`", key="reason")
+    _left_over(written, node.position, faults)
     kept = tuple(s for s in scenarios if s is not None) if policy else ()
     return Book(file, policy, written.title or {}, kept, written.not_encoded, faults.sorted())
+
+
+def _left_over(written: ScenarioFile, place: Position, faults: Faults) -> None:
+    """Find what nothing comes of: people that no case uses, examples on both sides, reasons that are not given."""
+    used = {case.person.text for case in (written.cases or {}).values() if case.person is not None}
+    for name, person in written.people.items():
+        if name not in used:
+            faults.add("scenario-unused-person", person.position, name=name)
+    encoded = {e.text for case in (written.cases or {}).values() for e in case.example}
+    for example, reason in written.not_encoded.items():
+        if not reason:
+            faults.add("shape-missing", place, what=f"`{example}` in `not_encoded`", key="reason")
+        if example in encoded:
+            faults.add("scenario-both", place, name=example)
 
 
 def _scenario(name: str, case: Case, file: ScenarioFile, policy: str, faults: Faults) -> Scenario | None:
@@ -138,7 +162,7 @@ def _expects(name: str, expect: Expected, faults: Faults) -> None:
     for key, answer in (expect.decisions or {}).items():
         if not answer.status:
             continue
-        inner = (answer.outcome, answer.total, answer.rules, answer.because)
+        inner = (answer.outcome, answer.total, answer.rules, answer.because, answer.grants)
         if any(part is not None and not part for part in inner):
             faults.add("scenario-expects-nothing", answer.position, name=f"{key} in {name}")
     if expect.faults and (expect.values or expect.decisions):

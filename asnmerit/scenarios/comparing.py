@@ -46,17 +46,19 @@ class Mismatch:
 def faults_differ(scenario: Scenario, faults: Sequence[Fault]) -> tuple[Mismatch, ...]:
     """Hold the faults of the record against those expected; each expected one must be there, and no other."""
     expected = [(f.code, f.fact) for f in scenario.expect.faults or ()]
-    unmet = [f"{code} on {fact}" if fact else code for code, fact in expected if not _among(code, fact, faults)]
-    more = [f for f in faults if not any(f.code == code and fact in {None, f.fact} for code, fact in expected)]
-    if not unmet and not more:
+    left = list(faults)
+    unmet = []
+    for code, fact in sorted(expected, key=lambda e: e[1] is None):  # those that name a fact first
+        met = next((f for f in left if f.code == code and fact in {None, f.fact}), None)
+        if met is None:
+            unmet.append(code)
+        else:
+            left.remove(met)
+    if not unmet and not left:
         return ()
     got = "; ".join(map(str, faults)) or "the record passes"
     said = ", ".join(f"{code} on {fact}" if fact else code for code, fact in expected) or "a record that passes"
     return (Mismatch("faults", said, got),)
-
-
-def _among(code: str, fact: str | None, faults: Iterable[Fault]) -> bool:
-    return any(f.code == code and fact in {None, f.fact} for f in faults)
 
 
 # --- values ---
@@ -75,7 +77,9 @@ def values_differ(scenario: Scenario, decision: Decision, faults: Faults) -> Ite
         elif name in (parameters := _parameters(law)):
             yield from _parameter_differs(name, node, parameters[name], law.data.parameters[name], faults)
         else:
-            near = near_misses(name, [*law.index, *parameters])
+            near = [k for k in law.index if k.startswith(f"{name}[")][:2] or near_misses(
+                name, [*law.index, *parameters]
+            )
             faults.add("unknown-name", node.position, near, kind="value of the law", name=name[:80])
 
 
@@ -142,7 +146,10 @@ def _exact(got: Any, of: ScalarType) -> Any:  # noqa: ANN401 - a shown value as 
 
 
 def _said(value: Any, of: ScalarType) -> str:  # noqa: ANN401 - an exact value
-    return "unknown" if value is None else shown_exact(value, of)
+    """Write a value as a scenario does."""
+    if value is None:
+        return "unknown"
+    return ("yes" if value else "no") if isinstance(of, Bool) else shown_exact(value, of)
 
 
 # --- decisions ---
@@ -166,7 +173,8 @@ def _answer_differs(name: str, answer: Answer, outcome: Outcome, faults: Faults)
     wanted = [answer.rule] if answer.rule is not None else []
     for rule in [*wanted, *(answer.rules or ())]:
         if rule.text not in rules:
-            faults.add("unknown-name", rule.position, near_misses(rule.text, rules), kind="rule", name=rule.text)
+            near = [r for r in sorted(rules) if r.startswith(f"{rule.text}[")][:2] or near_misses(rule.text, rules)
+            faults.add("unknown-name", rule.position, near, kind="rule", name=rule.text)
     if answer.rule is not None and answer.rule.text != outcome.rule:
         yield Mismatch(f"{name}.rule", answer.rule.text, outcome.rule or "none", name)
     if answer.rules is not None and sorted(r.text for r in answer.rules) != sorted(outcome.rules):
@@ -174,7 +182,11 @@ def _answer_differs(name: str, answer: Answer, outcome: Outcome, faults: Faults)
     if answer.missing is not None and sorted(m.text for m in answer.missing) != sorted(outcome.missing):
         yield Mismatch(f"{name}.missing", _listed(m.text for m in answer.missing), _listed(outcome.missing), name)
     yield from _fields_differ(name, answer.outcome, outcome, faults)
-    yield from _fields_differ(name, answer.total, outcome, faults)
+    if answer.total is not None and outcome.node.hit != "collect":
+        faults.add("unknown-name", answer.position, kind=f"total of `{name}`", name=", ".join(answer.total))
+    else:
+        yield from _fields_differ(name, answer.total, outcome, faults)
+    yield from _grants_differ(name, answer, outcome, faults)
     yield from _reasons_differ(name, answer, outcome, faults)
 
 
@@ -196,16 +208,37 @@ def _fields_differ(
         yield from _differs(key, node, step.type, got.get(field), faults, of_=name)
 
 
+def _grants_differ(name: str, answer: Answer, outcome: Outcome, faults: Faults) -> Iterator[Mismatch]:
+    """Hold what single rules grant against what is expected of them."""
+    law, granted = outcome.decision.law, {g.rule: g.outcome for g in outcome.grants}
+    nodes = {r.name: r for r in outcome.node.rules}
+    for rule, fields in (answer.grants or {}).items():
+        if rule not in nodes:
+            near = [r for r in nodes if r.startswith(f"{rule}[")][:2] or near_misses(rule, nodes)
+            faults.add("unknown-name", answer.position, near, kind="rule", name=rule)
+        elif rule not in granted:
+            yield Mismatch(f"{name}.{rule}", "granted", "not granted", name)
+        else:
+            for field, node in fields.items():
+                key = nodes[rule].grants.get(field)
+                if key is None:
+                    near = near_misses(field, nodes[rule].grants)
+                    faults.add("unknown-name", node.position, near, kind="outcome", name=field)
+                else:
+                    of = law.steps[law.index[key]].type
+                    yield from _differs(f"{name}.{rule}.{field}", node, of, granted[rule].get(field), faults, of_=name)
+
+
 def _reasons_differ(name: str, answer: Answer, outcome: Outcome, faults: Faults) -> Iterator[Mismatch]:
     """Each condition named must speak against some rule for certain."""
     if answer.because is None:
         return
     known: set[str] = set()
     against: set[str] = set()
-    for condition in (c for conditions in outcome.conditions.values() for c in _all(conditions)):
-        known.add(condition.name)
-        if condition.holds is False:
-            against.add(condition.name)
+    for conditions in outcome.conditions.values():
+        known |= {c.name for c in _all(conditions)}
+        outside = [c for c in conditions if c.part == "applies" and c.truth is False]
+        against |= {c.name for c in _all(outside or conditions) if c.holds is False}
     for reason in answer.because:
         if reason.text not in known:
             near = near_misses(reason.text, known)

@@ -7,6 +7,7 @@ expectation depends on is not reached. Reached is not proved: it says that someb
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -69,6 +70,10 @@ class Coverage:
         done, all_ = self.counts(kind)
         return 100 * done / all_ if all_ else 100.0
 
+    def shown_share(self, kind: Kind) -> str:
+        """Write the percentage, never rounded up; nothing where there is nothing to reach."""
+        return f"{math.floor(self.share(kind))} %" if self.counts(kind)[1] else ""
+
     @property
     def left(self) -> tuple[Unit, ...]:
         """What no case reaches."""
@@ -98,7 +103,11 @@ def coverage(results: Iterable[Result], policies: Iterable[Policy]) -> tuple[Cov
             for unit in _reached_by(result):
                 hits.setdefault(unit, {})[result.name] = None
     return tuple(
-        Coverage(p.name, p.title, {unit: tuple(hits.get(unit, ())) for unit in sorted(set(units(p)), key=_in_order)})
+        Coverage(
+            p.name,
+            p.title,
+            {unit: tuple(hits.get(unit, ())) for unit in sorted(dict.fromkeys(units(p)), key=_in_order)},
+        )
         for p in policies
     )
 
@@ -110,8 +119,11 @@ def _in_order(unit: Unit) -> tuple[Any, ...]:
 def units(policy: Policy) -> Iterator[Unit]:
     """Give everything that there is to reach in a policy's own document, over all its versions."""
     for found in policy.slices():
+        above = {r.key: r.about for d in found.decisions.values() for r in d.rules} | {
+            d.key: d.about for d in found.decisions.values()
+        }
         for step in found.steps.values():
-            yield from _units_of_step(step.key, step.role, step.about, policy.name)
+            yield from _units_of_step(step.key, step.role, _cited(step.key, step.about, above), policy.name)
     for key, table in policy.declared.tables.items():
         if table.about.policy != policy.name:
             continue
@@ -120,6 +132,15 @@ def units(policy: Policy) -> Iterator[Unit]:
                 for place, there in enumerate(act.payload.data.present):
                     if there:
                         yield _row(key, act.payload.data, place, act.payload.about, act.payload.row_citations)
+
+
+def _cited(key: str, about: About, above: Mapping[str, About]) -> About:
+    """Give a condition that cites nothing the article of its rule or decision, as explanations do."""
+    while not about.citations and "." in key:
+        key = key.rpartition(".")[0]
+        if key in above:
+            return attrs.evolve(about, citations=above[key].citations)
+    return about
 
 
 def _units_of_step(key: str, role: str, about: About, policy: str) -> Iterator[Unit]:

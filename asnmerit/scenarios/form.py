@@ -38,6 +38,10 @@ class Answer:
     rule: Scalar | None = said(s.Literal(), "the rule that grants")
     rules: tuple[Scalar, ...] | None = said(s.Many(s.Literal(), single=True), "all rules that hold for certain")
     outcome: Mapping[str, Scalar] | None = said(s.Named(s.Literal()), "fields of the outcome")
+    grants: Mapping[str, Mapping[str, Scalar]] | None = said(
+        s.Named(s.Named(s.Literal()), keys="any"),
+        "what single rules grant, of a decision that collects: field by field",
+    )
     total: Mapping[str, Scalar] | None = said(s.Named(s.Literal()), "totals of a decision that collects")
     missing: tuple[Scalar, ...] | None = said(
         s.Many(s.Literal(), single=True), "exactly the facts that would settle it"

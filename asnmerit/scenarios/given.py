@@ -12,6 +12,7 @@ from asnmerit.rules.schema import FALSE, TRUE
 from asnmerit.rules.types import Bool, ListOf, Number, PerMember, Type, Yearly
 from asnmerit.rules.types import Scalar as ScalarType
 from asnmerit.rules.values import read_number, read_value
+from asnmerit.views import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,16 +76,16 @@ def _scalar(text: str, of: Type) -> object:
     return text
 
 
-def _number(text: str, of: Number) -> Fraction | Decimal | str:
+def _number(text: str, of: Number) -> int | Decimal | Fraction | str:
     """Read a number as a policy document writes it; what is not one stays text, for the edge to refuse."""
     if len(text) > MOST_DIGITS or not text.isascii() or "_" in text or "e" in text.lower():
         return text
     share = of.unit == "percent" and text.endswith("%")
     try:
-        value = Fraction(text[:-1] if share else text)
+        value = Fraction(text[:-1] if share else text) / (100 if share else 1)
     except (ValueError, ZeroDivisionError):
         return text
-    return value / 100 if share else value
+    return number(value.numerator, value.denominator)
 
 
 def _plain(node: Node) -> Any:  # noqa: ANN401 - whatever was written, for the edge to refuse

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from asnmerit.scenarios.telling import KIND_NAMES, derivation
 
 if TYPE_CHECKING:
+    from asnmerit.scenarios.book import Book
     from asnmerit.scenarios.coverage import Coverage, Unit
     from asnmerit.scenarios.running import Result
 
@@ -16,7 +17,7 @@ STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 68rem; padding: 0 1rem; color: #1c2330 }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #d8dde6 }
-th { background: #eef1f6 } td.number { text-align: right; white-space: nowrap }
+th { background: #eef1f6 } td.number { white-space: nowrap }
 .left td { background: #fff1f0 } .cases { color: #4a5568; font-size: .85rem; overflow-wrap: anywhere }
 .failed { border-left: 4px solid #c53030; padding-left: 1rem; margin: 1rem 0 }
 pre { background: #f6f8fb; padding: .75rem; overflow-x: auto; white-space: pre-wrap }
@@ -30,7 +31,10 @@ MOST_CASES = 6
 
 
 def page(results: Sequence[Result], found: Iterable[Coverage], lang: str = "id") -> str:
-    """Write the page: what failed first, then each policy article by article."""
+    """Write the page: what failed first, then each policy article by article, then every case with its source.
+
+    `lang` is the language of labels and derivations; the frame is English.
+    """
     html = Element("html", lang="en")
     head = SubElement(html, "head")
     SubElement(head, "meta", charset="utf-8")
@@ -45,38 +49,68 @@ def page(results: Sequence[Result], found: Iterable[Coverage], lang: str = "id")
         if not result.passed:
             _failed(body, result, lang)
     for one in found:
-        _policy(body, one)
+        _policy(body, one, lang)
+    for book in {id(r.book): r.book for r in results}.values():
+        _cases(body, book, [r for r in results if r.book is book], lang)
     text: str = tostring(html, encoding="unicode", method="html")
     return "<!doctype html>\n" + text + "\n"
 
 
 def _failed(body: Element, result: Result, lang: str) -> None:
     box = SubElement(body, "div", {"class": "failed"})
-    SubElement(box, "h2").text = f"Failed: {result.name or result.book.file}"
+    SubElement(box, "h2").text = f"Failed: {result.name or 'the file'}"
+    place = str(result.scenario.position) if result.scenario else result.book.file
+    SubElement(box, "p", {"class": "cases"}).text = f"{place}, of {result.book.policy or 'no policy'}"
     for said in (*result.diagnostics, *result.mismatches):
         SubElement(box, "p").text = str(said)
     if lines := derivation(result, lang):
         SubElement(box, "pre").text = "\n".join(lines)
 
 
-def _policy(body: Element, one: Coverage) -> None:
+def _cases(body: Element, book: Book, results: Sequence[Result], lang: str) -> None:
+    """List the cases of one file, and what could not be encoded."""
+    section = SubElement(body, "section")
+    SubElement(section, "h2").text = f"{book.file}: {sum(r.passed for r in results)} of {len(results)} passed"
+    table = _table(section, book.title.get(lang, book.policy), ("case", "passed", "examples", "source", "tier"))
+    for result in results:
+        if result.scenario is None:
+            continue
+        case = result.scenario.case
+        title = (case.title or {}).get(lang, "")
+        named = f"{title} ({result.name})" if title else result.name
+        told = (
+            "yes" if result.passed else "no",
+            ", ".join(result.scenario.examples),
+            case.source or "",
+            case.tier or "",
+        )
+        line = _row(table, (named, *told))
+        if not result.passed:
+            line.set("class", "left")
+    if book.not_encoded:
+        left = _table(section, "Not encoded", ("example", "reason"))
+        for example, reason in book.not_encoded.items():
+            _row(left, (example, reason))
+
+
+def _policy(body: Element, one: Coverage, lang: str) -> None:
     section = SubElement(body, "section", id=one.policy.replace("/", "-"))
-    SubElement(section, "h2").text = f"{one.title.get('en', one.policy)} ({one.policy})"
+    SubElement(section, "h2").text = f"{one.title.get(lang, one.policy)} ({one.policy})"
     table = _table(section, "Reached in all", ("what", "reached", "of", "share"))
     for kind, name in KIND_NAMES.items():
         done, all_ = one.counts(kind)
-        _row(table, (name, str(done), str(all_), f"{one.share(kind):.0f} %"), numbers=3)
+        _row(table, (name, str(done), str(all_), one.shown_share(kind)), numbers=3)
     for article, units in one.by_article().items():
-        _article(section, article or "No article of their own", units)
+        _article(section, article or "Without an article", units, lang)
 
 
-def _article(section: Element, article: str, units: Mapping[Unit, tuple[str, ...]]) -> None:
+def _article(section: Element, article: str, units: Mapping[Unit, tuple[str, ...]], lang: str) -> None:
     done = sum(bool(cases) for cases in units.values())
     table = _table(section, f"{article}: {done} of {len(units)}", ("what", "name", "detail", "line", "cases"))
     for unit, cases in units.items():
         more = f" and {len(cases) - MOST_CASES} more" if len(cases) > MOST_CASES else ""
         said = ", ".join(cases[:MOST_CASES]) + more
-        label = (unit.label or {}).get("en", "")
+        label = (unit.label or {}).get(lang, "")
         named = f"{label} ({unit.name})" if label else unit.name
         row = _row(table, (unit.kind, named, unit.detail, str(unit.line), said or "no case"))
         row[-1].set("class", "cases")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asnmerit.explanation import explain
@@ -16,14 +16,18 @@ KIND_NAMES: dict[Kind, str] = {"rule": "rules granted", "side": "sides of condit
 MOST_LEFT = 60
 
 
-def told(results: Sequence[Result], lang: str = "id") -> Iterator[str]:
-    """Tell the results: what failed with expected, got and derivation, then the counts of each file."""
+def told(results: Sequence[Result], lang: str = "id", origins: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Tell the results: what failed with expected, got and derivation, then the counts of each file.
+
+    `origins` says by file which policy document was tested.
+    """
     for result in results:
         if not result.passed:
             yield from failure(result, lang)
     for file in dict.fromkeys(r.book.file for r in results):
         counts = Counter("passed" if r.passed else "failed" for r in results if r.book.file == file)
-        yield f"{file}: {counts['passed']} passed, {counts['failed']} failed"
+        tested = f" ({origins[file]})" if origins and origins.get(file) else ""
+        yield f"{file}{tested}: {counts['passed']} passed, {counts['failed']} failed"
 
 
 def failure(result: Result, lang: str = "id") -> Iterator[str]:
@@ -51,7 +55,7 @@ def told_coverage(found: Iterable[Coverage]) -> Iterator[str]:
     """Tell what the cases reach of each policy, and what no case reaches."""
     for one in found:
         counts = ", ".join(
-            f"{name} {done} of {all_} ({one.share(kind):.0f} %)"
+            f"{name} {done} of {all_}" + (f" ({one.shown_share(kind)})" if all_ else "")
             for kind, name in KIND_NAMES.items()
             for done, all_ in [one.counts(kind)]
         )
@@ -66,9 +70,15 @@ def told_coverage(found: Iterable[Coverage]) -> Iterator[str]:
             yield f"    and {len(one.left) - MOST_LEFT} more"
 
 
-def as_data(results: Sequence[Result], found: Iterable[Coverage] = (), lang: str = "id") -> dict[str, Any]:
+def as_data(
+    results: Sequence[Result],
+    found: Iterable[Coverage] = (),
+    lang: str = "id",
+    origins: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Give results and coverage as plain data, in an order that does not change."""
     return {
+        "tested": dict(sorted((origins or {}).items())),
         "passed": sum(r.passed for r in results),
         "failed": sum(not r.passed for r in results),
         "cases": [_case(r, lang) for r in results],

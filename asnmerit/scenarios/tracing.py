@@ -1,7 +1,8 @@
 """What one expectation reached: the steps that its answer rests on, and the cells of tables that were read for it.
 
 The trace starts at the names that a scenario expects and follows what was needed for them: of an `if` the branch
-taken, of a filter the rows that passed. It reads the policy as written, with the values that the decision has.
+taken, of a filter the rows that passed, of a rule that does not concern the person only what says so. It reads the
+policy as written, with the values that the decision has.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def reached(decision: Decision, roots: Iterable[str]) -> Reached:
 
 
 def roots_of(decision: Decision, values: Iterable[str], answers: Iterable[str]) -> Iterator[str]:
-    """Give the steps at which the trace of some expectations starts: of a decision all that its answer consists of."""
+    """Give the steps at which the trace of some expectations starts: of a decision all that its answer consists of.
+
+    What a rule would have granted is no part of a refusal.
+    """
     law = decision.law
     for name in values:
         if name in law.index:
@@ -61,7 +65,8 @@ def roots_of(decision: Decision, values: Iterable[str], answers: Iterable[str]) 
         node = law.decisions.get(name)
         if node is None:
             continue
-        parts = [f"{name}.{part}" for part in ("granted", "conflict", "rule", *node.fields)]
+        fields = node.fields if decision[name].status == "granted" else ()
+        parts = [f"{name}.{part}" for part in ("granted", "conflict", "rule", *fields)]
         yield from (key for key in [*parts, *(r.key for r in node.rules)] if key in law.index)
 
 
@@ -136,12 +141,22 @@ class _Trace:
         self.seen: set[tuple[str, int | None]] = set()
         self.parameters: set[str] = set()
         self.cells: set[Cell] = set()
+        self.outside = {
+            rule.key: outside
+            for node in law.decisions.values()
+            for rule in node.rules
+            if (outside := [c.key for c in rule.applies if steps.get(c.key) is False])
+        }
 
     def step(self, key: str, row: int | None) -> None:
         """Follow one step; one that has a value a row, in the row asked or in all."""
         if (key, row) in self.seen:
             return
         self.seen.add((key, row))
+        if outside := self.outside.get(key):
+            for condition in outside:
+                self.step(condition, None)
+            return
         step = self.law.steps[self.law.index[key]]
         if step.binder is None:
             self.visit(step.rich, {})
