@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 import attrs
 
-from asnmerit.errors import AsnmeritError
+from asnmerit.errors import ArgumentError, AsnmeritError
 from asnmerit.nip_faults import NipFault, fault
 from asnmerit.rules.days import day_argument
 
@@ -158,7 +158,7 @@ def faults_of(digits: str) -> Iterator[NipFault]:
     if went_through_a_number(digits):
         yield fault("nip-lost-digits")
         return
-    if not _PLAIN.fullmatch(digits):
+    if digits and not _PLAIN.fullmatch(digits):
         yield fault("nip-characters")
     if len(digits) != DIGITS:
         yield fault("nip-length", str(len(digits)))
@@ -192,6 +192,11 @@ def _faults_of_entry(entry: str) -> Iterator[NipFault]:
         yield fault("nip-month", entry[4:])
 
 
+def _expect_nip(nip: object) -> None:
+    if not isinstance(nip, Nip):
+        raise ArgumentError("nip", type(nip).__name__, "a Nip, as `parse_nip` gives it")
+
+
 def doubt_nip(
     nip: Nip,
     on: date | str,
@@ -207,6 +212,7 @@ def doubt_nip(
     >>> [d.code for d in doubt_nip(parse_nip("200501012026011001"), on="2025-12-31")]
     ['nip-entry-future']
     """
+    _expect_nip(nip)
     day = day_argument("on", on)
     first, last = _entry_days(nip)
     found = []
@@ -247,6 +253,9 @@ def compare_nip(nip: Nip, record: Mapping[str, object]) -> tuple[NipFault, ...]:
     >>> [d.code for d in compare_nip(parse_nip("199001012015012001"), record)]
     ['nip-birth-date', 'nip-employment']
     """
+    _expect_nip(nip)
+    if not isinstance(record, Mapping):
+        raise ArgumentError("record", record, "a mapping from fact names to values")
     found = []
     born, entry = (_day(record, name) for name in ("birth_date", "cpns_date"))
     if born is not None and born != nip.birth_date:

@@ -50,6 +50,8 @@ def rank(
     >>> [(r.place, r.row, r.below and r.below.key.name) for r in asnmerit.rank(law, people)]
     [(1, 2, None), (2, 1, 'rank')]
     """
+    if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
+        raise ArgumentError("records", type(records).__name__, "an iterable of records")
     left_out = _with_identity(law, ignore, identity)
 
     def numbered() -> Iterator[tuple[int, str, Mapping[str, object]]]:

@@ -177,3 +177,21 @@ def test_any_text_is_read_or_refused_with_reasons(text):
     else:
         assert str(nip).isascii()
         assert len(str(nip)) == 18
+
+
+def test_arguments_of_another_kind_are_named():
+    for call in (
+        lambda: am.compare_nip("198503172010011003", {}),
+        lambda: am.compare_nip(am.parse_nip("198503172010011003"), None),
+        lambda: am.doubt_nip("198503172010011003", on="2025-12-31"),
+        lambda: am.rank_duk(None, on="2025-12-31"),
+        lambda: am.rank_duk({"nip": "A"}, on="2025-12-31"),
+    ):
+        with pytest.raises(am.ArgumentError):
+            call()
+
+
+def test_an_empty_number_has_one_fault():
+    with pytest.raises(am.NipError) as caught:
+        am.parse_nip("")
+    assert [f.code for f in caught.value.faults] == ["nip-length"]

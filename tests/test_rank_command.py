@@ -92,7 +92,9 @@ def test_the_command_gives_json_and_text(file, tmp_path):
     run(file, "--format", "text", "-o", out)
     text = out.read_text(encoding="utf-8")
     assert text.startswith("Daftar Urut Kepangkatan, 31 Desember 2025")
-    assert "baris 4: rank: bukan nilai yang dikenal" in text
+    assert "baris 4: rank:" in text
+    assert "Daftar belum lengkap" in text
+    assert "Tidak dapat dibaca" in text
 
 
 def test_the_command_refuses_what_it_cannot_do(file, tmp_path):

@@ -16,6 +16,8 @@ from asnmerit.cli.opening import Source, opened, watched
 from asnmerit.cli.options import Question, file_options, law_options, question, table_options
 from asnmerit.cli.problems import Problem, from_fault, from_finding
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, refuse_clashes, target
+from asnmerit.decision import RowError
+from asnmerit.errors import Fault
 from asnmerit.ranked import RankedRow, Ranking
 from asnmerit.ranking import rank_rows
 from asnmerit.ranking_words import reason
@@ -64,7 +66,7 @@ def rank(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None:  
     missing that could decide, the place is a range and the fact is named. After the list come those who do not belong
     to it and the rows that could not be read.
 
-    Exit codes: 0 every row read; 1 some rows in error, which are in the results; 2 nothing ranked.
+    Exit codes: 0 every row read; 1 some rows in error, which are in the results; 2 the file could not be read.
     """
     refuse_clashes(file, [given["output"]])
     asked = question(policy, **given)
@@ -96,9 +98,17 @@ def _ranked(asked: Question, file: str, given: dict[str, Any]) -> _List:
 
         left_out = _left_out(source, options.ignore)
         ranking = rank_rows(asked.law, readable(), given["ranking"], asked.as_of, left_out)
+        lang = one_language(given["lang"])
+        refused = [RowError(number, tuple(_as_fault(p, lang) for p in found)) for number, found in problems.items()]
         for error in ranking.errors:
             problems[error.row] = tuple(from_fault(f, asked.law, source) for f in error.faults)
-    return _List(ranking, rows, problems, one_language(given["lang"]), given["decimal_comma"])
+    errors = sorted((*ranking.errors, *refused), key=lambda e: e.row)
+    return _List(attrs.evolve(ranking, errors=tuple(errors)), rows, problems, lang, given["decimal_comma"])
+
+
+def _as_fault(problem: Problem, lang: Language) -> Fault:
+    """Give what the reader refused as a fault of the record, so that the list itself knows that it is not complete."""
+    return Fault(problem.code, problem.column, problem.wrong.text(lang), problem.expected.text(lang))
 
 
 def _left_out(source: Source, ignore: tuple[str, ...]) -> tuple[str, ...] | str:
@@ -121,20 +131,15 @@ class _List:
     def write(self, stream: IO[str], form: str, delimiter: str) -> None:
         if form == "text":
             stream.write(self.ranking.to_text(self.lang) + "\n")
-            for number in self._refused():
-                said = "; ".join(p.line(self.lang) for p in self.problems[number])
-                stream.write(f"   {'baris' if self.lang == 'id' else 'row'} {number}: {said}\n")
+            word = "baris" if self.lang == "id" else "row"
+            for number, row in sorted(self.rows.items()):
+                stream.writelines(f"   {word} {number}: {note.text(self.lang)}\n" for note in row.notes)
         elif form == "json":
             JsonLinesWriter(stream).write(self._object())
         else:
             writer = CsvWriter(stream, self._header(), delimiter)
             for cells in self._table():
                 writer.write(cells)
-
-    def _refused(self) -> list[int]:
-        """Give the rows that the reader itself refused."""
-        known = {e.row for e in self.ranking.errors}
-        return [number for number in sorted(self.problems) if number not in known]
 
     def _object(self) -> dict[str, Any]:
         lang = self.lang
@@ -149,8 +154,7 @@ class _List:
             for number in sorted(self.problems)
         ]
         notes = {str(n): [f.text(lang) for f in row.notes] for n, row in self.rows.items() if row.notes}
-        complete = self.ranking.complete and not errors
-        return {**self.ranking.to_dict(), "complete": complete, "errors": errors, "notes": notes}
+        return {**self.ranking.to_dict(), "errors": errors, "notes": notes}
 
     def _header(self) -> list[str]:
         keys = [k.name for k in self.ranking.keys]

@@ -219,7 +219,13 @@ class Policy:
             act = in_force(acts, on, known)
             there = sorted(act.payload.readings) if act is not None and act.payload is not None else []
             near = near_misses(name, self.declared.valued)
-            hint = f"; there are: {', '.join(there)}" if there else f"; did you mean {near[0]}?" if near else ""
+            hint = (
+                f"; there are: {', '.join(there)}"
+                if there
+                else f"; did you mean {near[0]}?"
+                if near and near[0] != name
+                else ""
+            )
             raise ArgumentError("readings", {name: reading}, f"a disputed reading that is in the law on this day{hint}")
         low, high = max(self.module.start, FIRST_DAY), min(self.module.until - 1, LAST_DAY)
         return LawData(parameters, tables, (low, high))
