@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,8 +16,9 @@ from asnmerit.rules.days import day_text, last_day_text
 from asnmerit.rules.declarations import Declarations, Module
 from asnmerit.rules.expr import Expr, Step, walk
 from asnmerit.rules.facts_read import facts_in, facts_of
+from asnmerit.rules.fitting import held_to_its_type
 from asnmerit.rules.kernel import Int
-from asnmerit.rules.law import Law, LawStep, exact_text
+from asnmerit.rules.law import Law, LawStep
 from asnmerit.rules.layers import within_delegation
 from asnmerit.rules.lower import LawData, lowered
 from asnmerit.rules.norms import Change
@@ -249,7 +249,7 @@ class Policy:
                 code = lowered(step.expr, found.data, types, lists, faults, key, step.about.position)
             except NotProvedError:
                 continue
-            self._proved_outcome(step, code.type, faults)
+            held_to_its_type(step, code.type, faults)
             codes[key], types[key] = code, code.type
         return codes
 
@@ -266,28 +266,6 @@ class Policy:
                     "no-value-in-force", decl.about.position, related=[step.about.position], name=name, when=when
                 )
         return bool(missing)
-
-    def _proved_outcome(self, step: RichStep, of: Int, faults: Faults) -> None:
-        """Hold indicators to their scale and outcomes to their type."""
-        if not isinstance(step.type, t.Number) or step.role not in {"indicator", "grant", "decision", "derived"}:
-            return
-        position = step.about.position
-        if step.type.unit == "rupiah" and of.den != 1 and step.role != "derived":
-            faults.add("not-whole", position, name=step.key, denominator=of.den)
-        elif step.type.unit == "integer" and of.den != 1 and step.role in {"grant", "derived"}:
-            faults.add("type-mismatch", position, expected="a whole number", got=f"`{step.key}` over {of.den}")
-        low, high = step.type.lo, step.type.hi
-        below, above = low is not None and of.lo < low * of.den, high is not None and of.hi > high * of.den
-        if step.role in {"indicator", "grant"} and (below or above):
-            faults.add(
-                "outside-range",
-                position,
-                name=step.key,
-                low=_over(of.lo, of.den),
-                high=_over(of.hi, of.den),
-                first=low,
-                last=high,
-            )
 
     # --- laws ---
 
@@ -396,7 +374,3 @@ def _read_as(key: str, payload: Any, readings: Mapping[str, str], unused: dict[s
 
 def _check_acts(key: str, acts: Sequence[Act[Any]], faults: Faults) -> None:
     check(key, acts, faults, day_text)
-
-
-def _over(n: int, den: int) -> str:
-    return exact_text(Fraction(n, den))
