@@ -214,7 +214,7 @@ def test_rules_of_a_family_are_one_where_they_differ_in_the_member_alone():
     assert page.count("`bidang_perlu_dikembangkan`") >= 1
     assert page.count("An area to develop") < 12
     assert "One rule for each area of competence: management; project management;" in page
-    assert "competence: [competence area] is less than 65 (minimum competence)" in page
+    assert "competence: [area of competence] is less than 65 (minimum competence)" in page
 
 
 def test_a_choice_by_a_member_is_said_once():
