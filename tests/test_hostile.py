@@ -762,3 +762,17 @@ def test_mutated_lines(folder, data):
             case "outdent":
                 lines[at] = lines[at].removeprefix("  ")
     asked(folder, "".join(lines))
+
+
+def test_a_total_of_a_field_that_is_not_there_is_a_fault_and_no_more(tmp_path):
+    """Found by dropping a line of an outcome from a bundled policy."""
+    text = (Path(am.__file__).parent / "policies" / "indonesia" / "tukin.yaml").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    file, found = tmp_path / "tukin.yaml", 0
+    for i in range(len(lines)):
+        file.write_text("".join(lines[:i] + lines[i + 1 :]), encoding="utf-8")
+        try:
+            am.load(file)
+        except am.PolicyError as error:
+            found += any(d.fields.get("kind") == "field" for d in error.diagnostics)
+    assert found

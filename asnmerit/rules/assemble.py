@@ -297,7 +297,9 @@ class Assembler:
 
     def _totals(self, decl: DecisionDecl, rules: tuple[RuleNode, ...]) -> None:
         for field in decl.totals:
-            of = decl.fields[field]
+            of = decl.fields.get(field)
+            if of is None:
+                continue  # a fault that is noted where the decision is read
             kind = t.number_of(of.unit) if isinstance(of, t.Number) else of
             zero = Literal(t.Number("integer"), 0)
             total: Expr = zero
