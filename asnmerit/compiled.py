@@ -9,7 +9,7 @@ from asnmerit.edge_source import fast_edge
 from asnmerit.errors import ArgumentError
 from asnmerit.lazily import lazily
 from asnmerit.plan import DecisionPlan, planned
-from asnmerit.rules.law import Law
+from asnmerit.rules.law import A_LAW, Law
 from asnmerit.rules.to_python import to_python
 from asnmerit.views import viewer
 
@@ -73,7 +73,7 @@ class Compiled:
 def compiled(law: Law) -> Compiled:
     """Give the compiled form of a law, made on first use. Raises `ArgumentError` for what is not a law."""
     if not isinstance(law, Law):
-        raise ArgumentError("law", law, "a Law, as `in_force` gives it")
+        raise ArgumentError("law", law, A_LAW)
     found = law.__dict__.get("_compiled")
     if found is None:
         found = Compiled(law)

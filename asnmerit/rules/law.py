@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SEMANTICS = 1
 """Version of the meaning of the language: part of every law's fingerprint."""
+A_LAW = "a Law, as `in_force` gives it"
+"""What a call that takes a law says it expects."""
 
 
 @attrs.frozen(eq=False)

@@ -1,0 +1,1 @@
+"""Whole populations: the law over blocks of columns."""
