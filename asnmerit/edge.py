@@ -46,6 +46,14 @@ class _Wrong(Exception):  # noqa: N818 - it never leaves this module
 # --- one value ------------------------------------------------------------
 
 
+def converted(value: object, of: Scalar) -> tuple[int | bool | None, str]:
+    """Give the kernel's integer and no code, or None and the code of the fault."""
+    try:
+        return convert(value, of), ""
+    except _Wrong as wrong:
+        return None, wrong.code
+
+
 def convert(value: object, of: Scalar) -> int | bool:
     """Turn a value of a record into the kernel's integer, or raise with what was expected. Never guesses."""
     if type(value).__module__ == "numpy":
@@ -118,6 +126,8 @@ def _date(value: object, of: Date) -> int:
     low, high = of.lo or FIRST_DAY, of.hi or LAST_DAY
     days = f"from {shown_exact(low, of)} to {shown_exact(high, of)}"
     if isinstance(value, datetime.datetime):
+        if value != value:  # noqa: PLR0124 - NaT of pandas: a moment that has neither day nor time
+            raise _Wrong("wrong-type", f"a day {days}", "NaT is no day; None says that it is not known")
         if value.tzinfo is not None or value.time() != datetime.time():
             raise _Wrong("wrong-type", f"a day {days}", "a moment is not a day")
         day: int | None = value.toordinal()
@@ -306,6 +316,12 @@ def faulty(law: Law, decl: FactDecl, value: object, as_of: datetime.date) -> boo
     if value is not None:
         reading.whole(decl, value)
     return bool(reading.faults)
+
+
+def fact_lanes(law: Law, decl: FactDecl, value: object, year: int) -> tuple[dict[Any, Any], tuple[Fault, ...]]:
+    """Read one fact of a record decided for a day of this year: its lanes (None where unknown), and its faults."""
+    reading = _Reading(law, year)
+    return reading.whole(decl, value), tuple(reading.faults)
 
 
 def _pairs(

@@ -111,6 +111,22 @@ class RecordError(AsnmeritError):
         return "\n".join(str(f) for f in self.faults)
 
 
+class FrameError(AsnmeritError):
+    """A dataframe cannot be decided at all: columns that nothing claims, or whose type can never be that of their fact.
+
+    Every fault is in `faults`: `fact` is the column's name (or the fact's, where its column is not there).
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Keep the faults; the text lists them all."""
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        """All faults, one a line."""
+        return "\n".join(str(f) for f in self.faults)
+
+
 class UnknownDecisionError(AsnmeritError, KeyError):
     """The law makes no decision of that name; `names` lists those it makes."""
 
@@ -126,6 +142,35 @@ class UnknownDecisionError(AsnmeritError, KeyError):
 
 class DecisionRecordError(AsnmeritError):
     """A stored decision record cannot be read: it is not one, or a part is missing."""
+
+
+class WitnessError(AsnmeritError):
+    """The second witness does not confirm a decision, so the decision is not given.
+
+    `disagreements` names each rule that one engine finds true and the other does not; empty where the witness failed.
+    """
+
+    def __init__(self, policy: str, reason: str, disagreements: Sequence[str] = ()) -> None:
+        """Keep the policy's name, what happened, and what the two differ on."""
+        self.policy, self.reason, self.disagreements = policy, reason, tuple(disagreements)
+        super().__init__(policy, reason, self.disagreements)
+
+    def __str__(self) -> str:
+        """Name the policy, what happened, and what the two differ on."""
+        return f"{self.policy}: {self.reason}" + "".join(f"; {d}" for d in self.disagreements)
+
+
+class WitnessUnavailableError(AsnmeritError):
+    """The second witness cannot be asked: it is not installed here, or a policy exceeds its limits."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        """Keep the reason, and what can be done."""
+        self.reason, self.hint = reason, hint
+        super().__init__(reason, hint)
+
+    def __str__(self) -> str:
+        """Give the reason, and what can be done."""
+        return f"durable_rules cannot witness: {self.reason}" + (f" ({self.hint})" if self.hint else "")
 
 
 def shown(value: object) -> str:

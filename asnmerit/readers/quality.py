@@ -15,7 +15,7 @@ from typing import Final
 
 import attrs
 
-import asnmerit as am
+from asnmerit.bundle import in_force, load
 from asnmerit.nip import DIGITS, PPPK_MARK, SEXES
 from asnmerit.readers.findings import Words
 from asnmerit.readers.layout import FactLike
@@ -335,8 +335,8 @@ def quality_facts() -> tuple[FactLike, ...]:
     >>> [fact.name for fact in quality_facts()][-3:]
     ['leave_end', 'post_minimum_education', 'post_minimum_rank']
     """
-    vocabulary = am.load(VOCABULARY)
-    facts = am.in_force(vocabulary, on=date.fromordinal(vocabulary.days()[0][-1])).facts
+    vocabulary = load(VOCABULARY)
+    facts = in_force(vocabulary, on=date.fromordinal(vocabulary.days()[0][-1])).facts
     kinds = {fact.name: fact.type for fact in facts}
     codes = tuple(sorted(set(LEGAL_STATUS.values())))
     status = Enum("legal_status", codes, tuple(range(len(codes))), ordered=False, policy=VOCABULARY)

@@ -108,7 +108,7 @@ class _Cells:
         if not raw.isprintable() and not _CONTROLS.isdisjoint(raw):
             self.tell(Finding("cell-control", value=shortened(raw)), column)
             return
-        if raw[:1] in FORMULA_MARKS and (fault := _formula(raw)):
+        if raw[:1] in FORMULA_MARKS and (fault := formula_fault(raw)):
             self.tell(Finding(fault, value=shortened(raw)), column)
             return
         try:
@@ -160,7 +160,7 @@ class _Cells:
         self.values.setdefault(place, (value, column))
 
 
-def _formula(raw: str) -> str:
+def formula_fault(raw: str) -> str:
     """Give the fault of a cell that holds a formula, or the error that a formula gave, instead of a value."""
     if raw.strip().upper() in FORMULA_ERRORS:
         return "cell-formula-error"
