@@ -1,0 +1,1 @@
+"""Parts of the SQL interpretation: names and comments, dialects, levels of columns, the edge, the answers."""
