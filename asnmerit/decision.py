@@ -19,6 +19,7 @@ from asnmerit.plan import rules_that_count, status_of
 from asnmerit.record import canonical, decision_record, facts_of
 from asnmerit.rules.days import day_argument
 from asnmerit.views import Values
+from asnmerit.witness import witness_of
 
 if TYPE_CHECKING:
     from asnmerit.edge import Input
@@ -252,13 +253,20 @@ class Outcome:
 
 
 def decide(
-    law: Law, record: Mapping[str, object], as_of: datetime.date | str | None = None, ignore: Collection[str] | str = ()
+    law: Law,
+    record: Mapping[str, object],
+    as_of: datetime.date | str | None = None,
+    ignore: Collection[str] | str = (),
+    *,
+    witness: str | None = None,
 ) -> Decision:
     """Decide one person.
 
     `record` maps names of facts to values; an absent key or None is not known. `as_of` is the day decided for,
     within `law.valid` (default: the law's own day). `ignore` names keys that do not belong to the law (`"*"`: all
-    such keys). Raises `RecordError` with every fault of the record, `ArgumentError` for a day outside the law's.
+    such keys). `witness="durable"` asks durable_rules too, and raises `WitnessError` where it finds other rules true,
+    `WitnessUnavailableError` where it cannot be asked. Raises `RecordError` with every fault of the record,
+    `ArgumentError` for a day outside the law's.
 
     >>> import asnmerit
     >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
@@ -266,15 +274,18 @@ def decide(
     'undetermined'
     """
     engine = compiled(law)
-    day = law.on if as_of is None else _within(law, as_of)
+    day = law.on if as_of is None else day_within(law, as_of)
     given = engine.read(record, day, ignore)
     raw = engine.run(given)
     if engine.checks:
         _checked(law, raw, engine.checks)
+    if witness is not None:
+        witness_of(law, witness).confirm(given, raw)
     return Decision(law, day, given, raw)
 
 
-def _within(law: Law, as_of: datetime.date | str) -> datetime.date:
+def day_within(law: Law, as_of: datetime.date | str) -> datetime.date:
+    """Give the day decided for. Raises `ArgumentError` where the law does not hold on it."""
     day = day_argument("as_of", as_of)
     first, last = law.valid
     if day < first or (last is not None and day >= last):

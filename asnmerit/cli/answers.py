@@ -13,7 +13,7 @@ import attrs
 import asnmerit as am
 from asnmerit.cli.opening import Source
 from asnmerit.cli.options import Question
-from asnmerit.cli.problems import Problem, from_fault, from_finding
+from asnmerit.cli.problems import Problem, from_fault, from_finding, unconfirmed
 from asnmerit.readers import Finding, Row
 from asnmerit.readers.findings import Language
 from asnmerit.rules.declarations import About
@@ -61,9 +61,12 @@ def _answer(asked: Question, source: Source, row: Row, left_out: tuple[str, ...]
     if row.refusals:
         return Answer(row, problems=tuple(from_finding(f) for f in row.refusals))
     try:
-        return Answer(row, am.decide(asked.law, row.record, as_of=asked.as_of, ignore=left_out))
+        found = am.decide(asked.law, row.record, as_of=asked.as_of, ignore=left_out, witness=asked.witness)
     except am.RecordError as error:
         return Answer(row, problems=tuple(from_fault(f, asked.law, source) for f in error.faults))
+    except am.WitnessError as error:
+        return Answer(row, problems=(unconfirmed(error),))
+    return Answer(row, found)
 
 
 def header_of(law: am.Law) -> list[str]:

@@ -20,6 +20,7 @@ from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter, RowWrit
 from asnmerit.phrases import STATUS_NAMES
 from asnmerit.readers import FileRefusedError
 from asnmerit.readers.findings import Language
+from asnmerit.witness import WITNESSES, witness_of
 
 SOME_IN_ERROR, COULD_NOT = 1, 2
 
@@ -54,6 +55,11 @@ SUMMARY: Final[Mapping[Language, Mapping[str, str]]] = {
     help="The language of texts. both: explanations in both, tables in Indonesian.",
 )
 @click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark, which some spreadsheets need.")
+@click.option(
+    "--witness",
+    type=click.Choice(WITNESSES),
+    help="Ask a second engine too; a row that it does not confirm is in error. It is an extra: asnmerit[durable].",
+)
 @click.option("--allow-row-errors", is_flag=True, help="Exit 0 although rows are in error; they are in the results.")
 @click.pass_context
 def decide(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None:  # noqa: ANN401 - click's options
@@ -68,6 +74,8 @@ def decide(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None:
     if given["paper"] and not form_of(given["paper"]):
         raise click.BadParameter(f"{given['paper']}: the suffix must be one of {', '.join(FORMS)}")
     asked = question(policy, **given)
+    if asked.witness:
+        witness_of(asked.law, asked.witness)
     try:
         counts = _decide(asked, file, given)
     except FileRefusedError as error:

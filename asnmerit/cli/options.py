@@ -109,10 +109,11 @@ file_options: Final = together(
 
 @attrs.frozen
 class Question:
-    """The law asked, and the day for which facts are judged."""
+    """The law asked, the day for which facts are judged, and the second witness if one is wanted."""
 
     law: am.Law
     as_of: date | None
+    witness: str | None = None
 
 
 def question(policy: str, **given: Any) -> Question:  # noqa: ANN401 - options as click hands them over
@@ -124,7 +125,7 @@ def question(policy: str, **given: Any) -> Question:  # noqa: ANN401 - options a
     loaded = am.load(policy, search=given["search"])
     readings = given["readings"] or None
     law = am.in_force(loaded, on=given["on"], known=given["known"], readings=readings)
-    return Question(law, given["as_of"])
+    return Question(law, given["as_of"], given.get("witness"))
 
 
 def table_options(**given: Any) -> TableOptions:  # noqa: ANN401 - options as click hands them over

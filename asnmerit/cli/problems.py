@@ -128,6 +128,13 @@ def from_fault(fault: Fault, law: am.Law, source: Source) -> Problem:
     return Problem(fault.code, column, _with(what, as_written(fault.value)), wanted, hint)
 
 
+def unconfirmed(error: am.WitnessError) -> Problem:
+    """Say that the second witness did not confirm the answer, and on which rules it differs."""
+    told = f" ({'; '.join(error.disagreements) or error.reason})"
+    what = Words("tidak dibenarkan oleh saksi kedua", "not confirmed by the second witness")
+    return Problem("witness", "", Words(what.id + told, what.en + told))
+
+
 def as_written(value: str) -> str:
     """Show a value as a file would write it, not as Python does.
 

@@ -16,6 +16,7 @@ from asnmerit.cli.listing import policies, sample
 from asnmerit.cli.ranking import rank
 from asnmerit.cli.regulating import regulation
 from asnmerit.cli.replaying import replay
+from asnmerit.cli.sql import sql
 from asnmerit.cli.templates import template
 from asnmerit.cli.testing import test
 from asnmerit.cli.validating import validate
@@ -65,5 +66,5 @@ def main() -> None:
     """
 
 
-for part in (check, decide, explain, rank, regulation, replay, template, policies, sample, schema, test, validate):
+for part in (check, decide, explain, rank, regulation, replay, template, policies, sample, schema, sql, test, validate):
     main.add_command(part)
