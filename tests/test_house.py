@@ -17,7 +17,10 @@ ARCHITECTURE = ROOT / "docs" / "explanation" / "architecture.md"
 ONE_HOME = {
     "yaml": "asnmerit.rules.document",
     "click": "asnmerit.cli",
+    "durable_rules_engine": "asnmerit.witness",
+    "numpy": "asnmerit.frames",
     "openpyxl": "asnmerit.readers.excel",
+    "pyarrow": "asnmerit.frames.arrow",
     "pytest": "asnmerit.pytest_plugin",
 }
 EVERYWHERE = {"attrs", "attr"}
