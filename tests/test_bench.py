@@ -1,4 +1,4 @@
-"""The engines of `bench/` give the same answers on its policy of thirty rules; nothing is timed here."""
+"""The engines of `bench/` give the same answers on its policies; nothing is timed here."""
 
 from importlib import import_module
 from pathlib import Path
@@ -54,3 +54,56 @@ def test_a_rival_answers_as_hand_written_python(bench, module, package):
     rival = bench(f"rivals.{module}").prepare()
     for record in records.random_records(seed=7, wanted=60):
         assert rival(record, records.AS_OF) == by_hand(record, records.AS_OF), record
+
+
+POPULATION = {
+    "hand-written C": "",
+    "hand-written C, days by table": "",
+    "asnmerit: kernel": "",
+    "asnmerit: kernel, any fact may be unknown": "",
+    "Polars expressions, streaming": "polars",
+    "Polars expressions, in memory": "polars",
+    "OpenFisca-core": "openfisca_core",
+    "DuckDB, SQL by hand over Arrow": "duckdb",
+    "asnmerit: generated Python, row by row": "",
+    "asnmerit: decide, person by person": "",
+}
+
+
+@pytest.mark.filterwarnings("ignore")  # the rivals' own
+@pytest.mark.parametrize(("name", "package"), POPULATION.items())
+def test_a_population_is_decided_as_by_hand_written_numpy(bench, capsys, name, package):
+    pytest.importorskip("numpy")
+    if package:
+        pytest.importorskip(
+            package, reason=f"{package} is not installed (bench/requirements.txt)", exc_type=ImportError
+        )
+    population = bench("population")
+    columns = bench("columns").people(3000, seed=2026)
+    ready = population.prepare_all(columns, [population.NUMPY, name])
+    if len(ready) == 1:
+        pytest.skip(capsys.readouterr().out)
+    assert population.compare(ready), capsys.readouterr().out
+
+
+def test_the_population_takes_every_track_and_every_condition_turns_out_both_ways(bench):
+    np = pytest.importorskip("numpy")
+    columns, numpy = bench("columns"), bench("rivals.population_numpy")
+    found = numpy.decide(numpy.with_dates(columns.people(3000, seed=2026)))
+    assert {*np.unique(found["promotion.track"][found["promotion.granted"]])} == set(range(5))
+    for name in columns.TRUTHS:
+        assert {*np.unique(found[name])} == {False, True}, name
+
+
+def test_a_difference_in_one_row_of_a_population_is_told(bench, capsys):
+    pytest.importorskip("numpy")
+    population = bench("population")
+    ready = population.prepare_all(bench("columns").people(50), [population.NUMPY, "asnmerit: kernel"])
+
+    def wrong(given):
+        answer = ready[1].decide(given)
+        answer["box"][7] += 1
+        return answer
+
+    assert not population.compare([ready[0], ready[1]._replace(decide=wrong)])
+    assert "differs in box in 1 of 50 rows" in capsys.readouterr().out
