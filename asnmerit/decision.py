@@ -202,7 +202,7 @@ class Outcome:
 
     @lazily
     def grants(self) -> tuple[Grant, ...]:
-        """Each rule that holds for certain, with what it grants (several only with `hit: collect`)."""
+        """Each rule that holds for certain, with what it grants (several only where rules are collected)."""
         raw, holding = self.decision.raw, self._holding
         if self.plan.node.hit != "collect":
             rule = self.rule

@@ -18,10 +18,9 @@ from asnmerit.lines import Explanation, Line
 from asnmerit.outcome import slots_below
 from asnmerit.phrases import GRADE_NAMES, STATUS_NAMES, phrase
 from asnmerit.rules.expr import Call, Expr, Fact, Step, walk
-from asnmerit.rules.lower import int_type
 from asnmerit.rules.to_text import Language, Speech, Token, Tokens, fact_name, said_day, said_value, step_name
 from asnmerit.rules.types import ListOf, PerMember, Yearly
-from asnmerit.views import shown_value
+from asnmerit.views import presumed_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -93,11 +92,7 @@ class _Explainer:
     def _given(self, name: str) -> Any:  # noqa: ANN401
         """Give the value of a fact: as recorded, or as presumed."""
         if name in self.decision.presumed:
-            decl = self.decision.law.declared[name]
-            if isinstance(decl.type, ListOf):
-                return []
-            den = int_type(decl.type).den  # type: ignore[arg-type]
-            return shown_value(int(decl.assume * den), decl.type, den)  # type: ignore[arg-type]
+            return presumed_value(self.decision.law.declared[name])
         return self.decision.facts.get(name)
 
     # --- the whole ---

@@ -9,9 +9,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from asnmerit.rules.law import exact_text
-from asnmerit.rules.types import Bool, Date, Enum, Number, Scalar
+from asnmerit.rules.lower import int_type
+from asnmerit.rules.types import Bool, Date, Enum, ListOf, Number, Scalar
 
 if TYPE_CHECKING:
+    from asnmerit.rules.declarations import FactDecl
     from asnmerit.rules.law import Law
 
 MOST_PLACES = 9
@@ -47,6 +49,14 @@ def shown_value(raw: Any, of: Scalar, den: int) -> Value:  # noqa: ANN401 - an i
             return datetime.date.fromordinal(raw)
         case Enum():
             return str(of.members[raw])
+
+
+def presumed_value(decl: FactDecl) -> Any:  # noqa: ANN401 - a value of the type of the fact
+    """Give what a fact is presumed to be where nothing is recorded."""
+    if isinstance(decl.type, ListOf):
+        return []
+    den = int_type(decl.type).den  # type: ignore[arg-type]
+    return shown_value(int(decl.assume * den), decl.type, den)  # type: ignore[arg-type]
 
 
 def viewer(of: Scalar, den: int) -> Callable[[Any], Any]:

@@ -337,3 +337,33 @@ def kind_of(node: Node) -> str:
             return "a list"
         case Table():
             return "a mapping"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes plain data with numbers as they are: no float, no quotes around them."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        """Write what occurs twice twice: documents may hold no aliases."""
+        return True
+
+
+def _decimal(dumper: _Dumper, value: Decimal) -> yaml.ScalarNode:
+    text = f"{value:f}"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Dumper.add_representer(Decimal, _decimal)
+_Dumper.add_representer(Fraction, lambda dumper, value: dumper.represent_str(str(value)))
+
+
+def write_document(content: Mapping[str, Any]) -> str:
+    """Write plain data as a document that reads back as the same texts.
+
+    >>> print(write_document({"a": {"b": [1, Decimal("2.50")]}, "c": "no"}), end="")
+    a:
+      b: [1, 2.50]
+    c: 'no'
+    """
+    return yaml.dump(
+        dict(content), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+    )

@@ -8,17 +8,14 @@ policy as written, with the values that the decision has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asnmerit.edge import Input
-from asnmerit.rules.expr import Binder, Call, Each, Expr, Fact, Literal, Parameter, Row, Step, walk
-from asnmerit.rules.lower import int_type
+from asnmerit.exact import exact_given
+from asnmerit.rules.expr import Binder, Call, Each, Expr, Fact, Literal, Parameter, Row, Step
 from asnmerit.rules.reference import Facts, evaluated
 from asnmerit.rules.table import CellRef
-from asnmerit.rules.types import Bool, Number
 
 if TYPE_CHECKING:
     from asnmerit.decision import Decision
@@ -46,7 +43,7 @@ def reached(decision: Decision, roots: Iterable[str]) -> Reached:
     >>> reached(am.decide(law, record), ["absent_days"]).steps
     frozenset({'absent_days'})
     """
-    trace = _Trace(decision.law, *_given(decision))
+    trace = _Trace(decision.law, *exact_given(decision))
     for root in roots:
         trace.step(root, None)
     return Reached(frozenset(k for k, _ in trace.seen), frozenset(trace.parameters), frozenset(trace.cells))
@@ -68,69 +65,6 @@ def roots_of(decision: Decision, values: Iterable[str], answers: Iterable[str]) 
         fields = node.fields if decision[name].status == "granted" else ()
         parts = [f"{name}.{part}" for part in ("granted", "conflict", "rule", *fields)]
         yield from (key for key in [*parts, *(r.key for r in node.rules)] if key in law.index)
-
-
-def _given(decision: Decision) -> tuple[Facts, dict[str, Any]]:
-    """Give the facts and the steps of a decision as the reference holds them: exact."""
-    law, given = decision.law, decision.given
-    scalars, lists = _facts(law, given)
-    steps: dict[str, Any] = {}
-    for step, raw in zip(law.steps, decision.raw, strict=True):
-        one = _exact(step.type, step.code.type.den)
-        if raw is None or step.binder is None:
-            steps[step.key] = one(raw)
-        else:
-            steps[step.key] = [one(r) for r in raw]
-    return Facts(scalars, lists), steps
-
-
-def _exact(of: Any, den: int) -> Any:  # noqa: ANN401 - a function from a kernel integer to an exact value
-    def number(raw: int | None) -> Fraction | None:
-        return None if raw is None else Fraction(raw, den)
-
-    def truth(raw: int | None) -> bool | None:
-        return None if raw is None else bool(raw)
-
-    def plain(raw: int | None) -> int | None:
-        return raw
-
-    return number if isinstance(of, Number) else truth if isinstance(of, Bool) else plain
-
-
-def _facts(law: Law, given: Input) -> tuple[dict[tuple[str, Any], Any], dict[str, Any]]:
-    scalars: dict[tuple[str, Any], Any] = {}
-    lanes: dict[str, dict[str, Any]] = {}
-    kinds = _kinds(law)
-    for (name, slot), raw in zip(law.inputs, given.lanes, strict=True):
-        if isinstance(slot, str) and slot[:1] in {"#", "."}:
-            lanes.setdefault(name, {})[slot] = raw
-        else:
-            scalars[(name, slot)] = kinds[(name, slot)](raw)
-    lists: dict[str, Any] = {}
-    for name, fields in lanes.items():
-        count = fields.get("#")
-        lists[name] = (
-            None
-            if count is None
-            else [
-                {slot[1:]: kinds[(name, slot)](lane[i]) for slot, lane in fields.items() if slot != "#"}
-                for i in range(count)
-            ]
-        )
-    return scalars, lists
-
-
-def _kinds(law: Law) -> dict[tuple[str, Any], Any]:
-    """Give for each lane how its kernel integers are made exact, by the nodes that read it."""
-    found: dict[tuple[str, Any], Any] = {}
-    for step in law.steps:
-        for node in walk(step.rich):
-            if isinstance(node, Fact):
-                found.setdefault((node.name, node.slot), _exact(node.type, int_type(node.type).den))
-            elif isinstance(node, Row):
-                key = (node.binder.list_fact, f".{node.field}")
-                found.setdefault(key, _exact(node.type, int_type(node.type).den))
-    return found
 
 
 class _Trace:
