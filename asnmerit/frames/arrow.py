@@ -115,13 +115,19 @@ def raw(column: Any, dtype: Any) -> Array:  # noqa: ANN401 - an array of PyArrow
     return np.frombuffer(place, dtype, len(column), column.offset * np.dtype(dtype).itemsize)
 
 
+def plain_dtype(kind: Any) -> Any:  # noqa: ANN401 - a type of PyArrow, and one of NumPy
+    """Give the type of NumPy for a whole number or float of PyArrow, whose own way needs pandas in some versions."""
+    letter = "f" if pa.types.is_floating(kind) else "u" if pa.types.is_unsigned_integer(kind) else "i"
+    return np.dtype(f"{letter}{kind.bit_width // 8}")
+
+
 def words(column: Any) -> tuple[Any, Array, Array | None]:  # noqa: ANN401 - an array of PyArrow
     """Give the different texts of a column, the place of each row's text among them, and where it is not null."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     known = truth(coded)
     if coded.dictionary.null_count:
         known = coded.dictionary_decode().is_valid().to_numpy(zero_copy_only=False)
-    found = raw(coded.indices, coded.indices.type.to_pandas_dtype())
+    found = raw(coded.indices, plain_dtype(coded.indices.type))
     return coded.dictionary, found if known is None else np.where(known, found, 0), known
 
 

@@ -13,7 +13,7 @@ import attrs
 
 from asnmerit.edge import MOST_FLOAT, converted
 from asnmerit.errors import Fault
-from asnmerit.frames.arrow import is_text, np, pa, plain_column, raw, strings, truth, words
+from asnmerit.frames.arrow import is_text, np, pa, plain_column, plain_dtype, raw, strings, truth, words
 from asnmerit.frames.kernel import dtype_of
 from asnmerit.frames.primitives import UNIX
 from asnmerit.readers.conventions import Reading
@@ -265,7 +265,7 @@ def _decimals(of: Number, column: Any, known: Array | None, texts: Texts) -> Cel
 def _number(of: Number, column: Any, known: Array | None, texts: Texts) -> Cells:  # noqa: ANN401 - an array of PyArrow
     kind = column.type
     if pa.types.is_integer(kind):
-        n = raw(column, kind.to_pandas_dtype())
+        n = raw(column, plain_dtype(kind))
         if pa.types.is_uint64(kind):
             over = n > LONG
             if over.any():
