@@ -243,6 +243,13 @@ def test_an_expression_that_is_none_is_refused(folder, expression, code):
     assert code in derived(folder, expression, months)
 
 
+def test_a_date_written_out_is_refused_with_where_it_stands(folder):
+    path = folder / "dated.yaml"
+    path.write_text(f"{HEAD}derived:\n  x: {{is: year(as_of) + 2025-04-01}}\n", encoding="utf-8")
+    with pytest.raises(am.PolicyError, match="the date 2025-04-01 stands in `parameters:`"):
+        am.load(path)
+
+
 @pytest.mark.parametrize(
     "expression",
     [

@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?![\w.])", re.ASCII)
 _WORDS_REFUSED = frozenset({"lambda", "await", "yield", "async", "is", "None", "True", "False"})
 _ALLOWED = (
     ast.BoolOp,
@@ -107,16 +108,18 @@ def parse(scalar: Scalar, faults: Faults) -> Source | None:
     try:
         tree = ast.parse(wrapped, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        reason = _reason(error)
+        reason = _reason(error, text)
         faults.add("expression-syntax", place, text=text[:60], reason=reason)
         return None
     source = Source(tree, wrapped, scalar)
     return source if _admitted(source, faults) else None
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, text: str) -> str:
     if not isinstance(error, SyntaxError):
         return "it is too deep"
+    if written := _DATE.search(text):
+        return f"the date {written.group()} stands in `parameters:`, as a value, and the expression names it"
     if "Generator expression" in error.msg:
         return "beside another argument a generator stands in its own parentheses: max((x for x in rows), default=0)"
     return error.msg
