@@ -47,7 +47,7 @@ def explain(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None
     options = table_options(**given)
     try:
         with opened(file, given["input_format"], asked.law.facts, options) as source:
-            answer = _the_one(asked, source, given, options.ignore)
+            answer = the_one(asked, source, given, options.ignore)
     except FileRefusedError as error:
         tell_refusal(file, error, one_language(given["lang"]))
         ctx.exit(COULD_NOT)
@@ -64,7 +64,8 @@ def explain(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None
     ctx.exit(IN_ERROR if answer.problems else 0)
 
 
-def _the_one(asked: Question, source: Source, given: dict[str, Any], ignore: tuple[str, ...]) -> Answer | None:
+def the_one(asked: Question, source: Source, given: dict[str, Any], ignore: tuple[str, ...]) -> Answer | None:
+    """Decide the row that --row or --id names; None where there is none."""
     number, identity = given["number"], given["identity"]
 
     def wanted(row: Row) -> bool:

@@ -74,17 +74,20 @@ search: Final = click.option(
     help="A folder with policies of your own; may be given again.",
 )
 
-law_options: Final = together(
+_days: Final = together(
     click.option("--on", callback=a_day, metavar="YYYY-MM-DD", required=True,
                  help="The day whose law decides. There is no default: no clock."),
     click.option("--known", callback=a_day, metavar="YYYY-MM-DD",
                  help="The law as it stood known on that day; all that is known if left out."),
-    click.option("--as-of", callback=a_day, metavar="YYYY-MM-DD",
-                 help="The day for which facts are judged; the day of --on if left out."),
-    click.option("--reading", "readings", callback=pairs, multiple=True, metavar="NAME=SOURCE",
-                 help="Take another reading of a disputed value; may be given again."),
-    search,
 )  # fmt: skip
+_as_of: Final = click.option("--as-of", callback=a_day, metavar="YYYY-MM-DD",
+                             help="The day for which facts are judged; the day of --on if left out.")  # fmt: skip
+_readings: Final = click.option("--reading", "readings", callback=pairs, multiple=True, metavar="NAME=SOURCE",
+                                help="Take another reading of a disputed value; may be given again.")  # fmt: skip
+
+slice_options: Final = together(_days, _readings, search)
+"""Which law of which day, for commands that ask it about nobody in particular."""
+law_options: Final = together(_days, _as_of, _readings, search)
 
 file_options: Final = together(
     click.option("--input-format", type=click.Choice(KINDS), default="auto", show_default=True,
@@ -122,10 +125,17 @@ def question(policy: str, **given: Any) -> Question:  # noqa: ANN401 - options a
     Raises:
         AsnmeritError: if the policy does not load or is not in force.
     """
+    return Question(law_asked(policy, **given), given["as_of"], given.get("witness"))
+
+
+def law_asked(policy: str, **given: Any) -> am.Law:  # noqa: ANN401 - options as click hands them over
+    """Load a policy and take the law of the day that `slice_options` name.
+
+    Raises:
+        AsnmeritError: if the policy does not load or is not in force.
+    """
     loaded = am.load(policy, search=given["search"])
-    readings = given["readings"] or None
-    law = am.in_force(loaded, on=given["on"], known=given["known"], readings=readings)
-    return Question(law, given["as_of"], given.get("witness"))
+    return am.in_force(loaded, on=given["on"], known=given["known"], readings=given["readings"] or None)
 
 
 def table_options(**given: Any) -> TableOptions:  # noqa: ANN401 - options as click hands them over

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from asnmerit.cli.auditing import audit
 from asnmerit.cli.checking import check, schema
 from asnmerit.cli.deciding import decide
+from asnmerit.cli.differing import diff
 from asnmerit.cli.explaining import explain
 from asnmerit.cli.listing import policies, sample
+from asnmerit.cli.mapping import roadmap
+from asnmerit.cli.mutating import mutate
 from asnmerit.cli.ranking import rank
 from asnmerit.cli.regulating import regulation
 from asnmerit.cli.replaying import replay
@@ -26,10 +30,24 @@ from asnmerit.version import __version__
 COULD_NOT = 2
 INTERRUPTED = 130
 NOBODY_READS = 141
+EXTRAS: Final = {"numpy": "audit", "z3": "audit"}
+"""Libraries that parts of the command need, and the extra that installs each."""
+PARTS: Final = (
+    audit, check, decide, diff, explain, mutate, policies, rank, regulation, replay, roadmap, sample, schema, sql,
+    template, test, validate,
+)  # fmt: skip
 
 
 class Program(click.Group):
     """A group whose errors are told on one or a few lines, never as a traceback."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's own signature
+        """Read the command line; an interruption is told as everywhere, not as click tells it."""
+        try:
+            return super().make_context(*args, **extra)
+        except KeyboardInterrupt:
+            click.echo("asnmerit: interrupted", err=True)
+            sys.exit(INTERRUPTED)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a part; end with exit code 2 for what the library, or the system, refuses."""
@@ -41,6 +59,12 @@ class Program(click.Group):
         except KeyboardInterrupt:
             click.echo("asnmerit: interrupted", err=True)
             ctx.exit(INTERRUPTED)
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRAS:
+                raise
+            extra = EXTRAS[error.name]
+            click.echo(f"asnmerit: {error.name} is not installed; pip install 'asnmerit[{extra}]' brings it", err=True)
+            ctx.exit(COULD_NOT)
         except AsnmeritError as error:
             click.echo(f"asnmerit: {error}", err=True)
             ctx.exit(COULD_NOT)
@@ -61,10 +85,10 @@ def _close_output() -> None:
 def main() -> None:
     """Civil-service merit policy as data: decide, say why, say what is missing.
 
-    Exit codes: 0 done; 1 done, with rows in error (decide), warnings counted as errors (check) or decisions that
-    differ (replay); 2 not done: a wrong option, a faulty policy, a file that cannot be read.
+    Exit codes: 0 done; 1 done, with something to look at (rows in error, flaws, warnings counted as errors, decisions
+    that differ); 2 not done: a wrong option, a faulty policy, a file that cannot be read.
     """
 
 
-for part in (check, decide, explain, rank, regulation, replay, template, policies, sample, schema, sql, test, validate):
+for part in PARTS:
     main.add_command(part)
