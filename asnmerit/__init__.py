@@ -16,6 +16,14 @@ from typing import TYPE_CHECKING
 from asnmerit.version import __version__
 
 if TYPE_CHECKING:
+    from asnmerit.advice.mapping import roadmap
+    from asnmerit.advice.plans import RoadMap
+    from asnmerit.auditing.difference.comparing import diff
+    from asnmerit.auditing.difference.found import Difference
+    from asnmerit.auditing.difference.losing import nobody_loses
+    from asnmerit.auditing.findings import Audit, Finding
+    from asnmerit.auditing.mcdc import McdcCases, mcdc_cases
+    from asnmerit.auditing.session import audit
     from asnmerit.bundle import in_force, load, policies
     from asnmerit.decision import Decision, Outcome, RowError, Score, decide, decide_many, score
     from asnmerit.diagnostics import Diagnostic
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     from asnmerit.frames.single import explain_row
     from asnmerit.lines import Explanation
     from asnmerit.missing import Missing
+    from asnmerit.mutation.running import mutate
     from asnmerit.nip import Nip, NipError, compare_nip, doubt_nip, parse_nip
     from asnmerit.nip_faults import NipFault
     from asnmerit.ranked import Comparison, LeftOut, RankedRow, Ranking, RankingKey
@@ -51,6 +60,14 @@ if TYPE_CHECKING:
     from asnmerit.scenarios import run_scenarios
 
 _HOMES = {
+    "asnmerit.advice.mapping": ("roadmap",),
+    "asnmerit.advice.plans": ("RoadMap",),
+    "asnmerit.auditing.session": ("audit",),
+    "asnmerit.auditing.difference.comparing": ("diff",),
+    "asnmerit.auditing.difference.found": ("Difference",),
+    "asnmerit.auditing.difference.losing": ("nobody_loses",),
+    "asnmerit.auditing.findings": ("Audit", "Finding"),
+    "asnmerit.auditing.mcdc": ("McdcCases", "mcdc_cases"),
     "asnmerit.bundle": ("in_force", "load", "policies"),
     "asnmerit.decision": ("Decision", "Outcome", "RowError", "Score", "decide", "decide_many", "score"),
     "asnmerit.diagnostics": ("Diagnostic",),
@@ -75,6 +92,7 @@ _HOMES = {
     "asnmerit.frames.single": ("explain_row",),
     "asnmerit.lines": ("Explanation",),
     "asnmerit.missing": ("Missing",),
+    "asnmerit.mutation.running": ("mutate",),
     "asnmerit.nip": ("Nip", "NipError", "compare_nip", "doubt_nip", "parse_nip"),
     "asnmerit.nip_faults": ("NipFault",),
     "asnmerit.ranked": ("Comparison", "LeftOut", "RankedRow", "Ranking", "RankingKey"),
@@ -89,16 +107,20 @@ _HOMES = {
 __all__ = [
     "ArgumentError",
     "AsnmeritError",
+    "Audit",
     "Comparison",
     "Decision",
     "DecisionRecordError",
     "Diagnostic",
+    "Difference",
     "Explanation",
     "Fault",
+    "Finding",
     "FrameError",
     "FrameOptions",
     "Law",
     "LeftOut",
+    "McdcCases",
     "Missing",
     "Nip",
     "NipError",
@@ -114,6 +136,7 @@ __all__ = [
     "RecordError",
     "Regulation",
     "Replay",
+    "RoadMap",
     "RowError",
     "Score",
     "UnknownDecisionError",
@@ -121,17 +144,22 @@ __all__ = [
     "WitnessUnavailableError",
     "__version__",
     "answer_schema",
+    "audit",
     "compare_nip",
     "decide",
     "decide_batches",
     "decide_frame",
     "decide_many",
     "decide_parquet",
+    "diff",
     "doubt_nip",
     "explain",
     "explain_row",
     "in_force",
     "load",
+    "mcdc_cases",
+    "mutate",
+    "nobody_loses",
     "parse_nip",
     "policies",
     "rank",
@@ -139,6 +167,7 @@ __all__ = [
     "reasons_of",
     "regulation",
     "replay",
+    "roadmap",
     "run_scenarios",
     "score",
 ]

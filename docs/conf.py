@@ -7,6 +7,7 @@ project_copyright = "The asnmerit developers"
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
 ]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]

@@ -160,7 +160,7 @@ class Typer:
             )
         value = self.source.number(node)
         if value not in LAW_NUMBERS:
-            self.faults.add("law-number", self.source.place(node), value=value)
+            self.faults.add("law-number", self.source.place(node), value=self.source.segment(node))
         unit: t.Unit = "integer" if value.denominator == 1 else "number"
         return Literal(Number(unit, value, value, None), value, self.source.place(node))
 
