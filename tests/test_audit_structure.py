@@ -78,6 +78,10 @@ def paired(law, block, varying, seed):
             by_level = np.array(domain.levels or [0])
             lower = by_level[two] < by_level[one] if domain.levels is not None else two < one
             one, two = np.where(lower, two, one), np.where(lower, one, two)
+            if (
+                domain.levels is not None
+            ):  # members of one level are equal merit: a pair has the same, or a higher level
+                two = np.where(by_level[one] == by_level[two], one, two)
             block.values[lane][:] = one
         values[lane] = two.astype(one.dtype).astype(block.values[lane].dtype)
     return Block(block.rows, values)

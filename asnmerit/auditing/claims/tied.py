@@ -75,11 +75,11 @@ def tied(law: Law, extended: Extended, varying: Mapping[Lane, Relation]) -> Tied
     >>> import asnmerit
     >>> from asnmerit.auditing.questions import Extended
     >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
-    >>> tied(law, Extended(law), {("sex", None): "any"}).questions
+    >>> tied(law, Extended(law), {("active", None): "any"}).questions
     ()
     """
     known = domains(law)
-    lanes = [lane for lane, how in varying.items() if _apart(known[lane], how)]
+    lanes = [lane for lane, how in varying.items() if lane in known and _apart(known[lane], how)]
     if not lanes:
         return Tied(never=bool(varying))
     checks = [s.key for s in law.steps if s.role == "check"]
