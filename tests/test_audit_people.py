@@ -81,8 +81,9 @@ def test_people_of_random_policies_are_lawful_and_decided(seed):
     as_of = day_of(law, dice)
     if lawful_at_all(law, dice, as_of):
         check_people(law, as_of, 1_200, 40)
-    else:
-        assert not People(law, seed=seed, as_of=as_of).draw(300).rows
+    else:  # then a few may be found all the same, by repairing those who break a check
+        made = People(law, seed=seed, as_of=as_of)
+        assert made.holding(made.draw(300)).all()
 
 
 def lawful_at_all(law, dice, as_of):

@@ -18,6 +18,7 @@ from hypothesis.errors import Unsatisfiable
 import asnmerit as am
 from asnmerit.auditing.crowd.domains import domains
 from asnmerit.auditing.crowd.records import lanes_of_record
+from asnmerit.outcome import facts_below
 from asnmerit.rules.types import Enum, ListOf, PerMember, Yearly
 from asnmerit.strategies.arguments import keys_of
 from asnmerit.strategies.turning import Turning
@@ -90,7 +91,13 @@ def test_pairs_of_every_bundled_policy_differ_in_the_facts_named_alone(name):
             except am.ArgumentError as error:
                 assert error.argument == "facts"
                 continue
-            for pair in drawn(strategy, 4):
+            try:
+                made = drawn(strategy, 4)
+            except Unsatisfiable:
+                # A check of the record may tie a fact to others, so that hardly a pair differs in it alone.
+                assert fact in facts_below(found, *(s.key for s in found.steps if s.role == "check"))
+                continue
+            for pair in made:
                 held_to(found, pair, {fact}, relation)
 
 
