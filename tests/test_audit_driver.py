@@ -15,7 +15,7 @@ import pytest
 
 import asnmerit as am
 from asnmerit.auditing.crowd.people import People
-from asnmerit.auditing.proving import driver, racing, workers
+from asnmerit.auditing.proving import asked, driver, racing, workers
 from asnmerit.auditing.proving.driver import Budget, Prover
 from asnmerit.auditing.questions import Exists, Extended, Extreme, Pairs, read_step, whole
 from asnmerit.auditing.replaying import replay
@@ -271,6 +271,25 @@ def test_the_same_questions_get_the_same_people_again():
         with Prover(law, Budget(total=10, samples=5000)) as prover:
             found.append([a.people for a in prover.ask_all([Exists("s"), Exists("u")])])
     assert found[0] == found[1]
+
+
+def test_a_worker_told_to_stop_answers_the_next_question_of_that_number():
+    law = derived(
+        dict.fromkeys("abc", MILLION), hit=f"a * b * c == {PRIME}", never="2 * a + 4 * b == 2 * c + 7 and a < c"
+    )
+    with workers.Workers(law, law.on, 1, 2_000) as one:
+        one.start()
+        (mine,) = one.all
+        said = []
+        for key in ("hit", "never"):
+            tasks = iter([asked.Task(0, Exists(key), "plain", 20.0)])
+            one.give(lambda of=tasks: next(of, None), time.monotonic() + 30)
+            if key == "hit":
+                assert one.wait(time.monotonic() + 2) is None
+                one.drop(0)
+            said.append(one.wait(time.monotonic() + 30)[1].verdict)
+        assert one.all == [mine]
+    assert said == ["open", "none"]
 
 
 # --- what goes wrong ---

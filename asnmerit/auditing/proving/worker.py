@@ -89,6 +89,8 @@ class Serving:
             except (EOFError, OSError):
                 os._exit(0)
             if isinstance(message, Task):
+                # The number of a question is used again for another one: what was dropped before is over.
+                self.dropped = -1
                 self.tasks.put(message)
                 continue
             self.dropped = message
