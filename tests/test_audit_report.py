@@ -17,12 +17,12 @@ import asnmerit as am
 from asnmerit.auditing.findings import Audit, Finding, Kind, Verdict, Witness
 from asnmerit.auditing.replaying import replay
 from asnmerit.auditing.report.cards import card
+from asnmerit.auditing.report.kinds import KINDS
 from asnmerit.auditing.report.spans import WIDTH
 from asnmerit.auditing.report.witnesses import scenario_files
 from asnmerit.auditing.report.words import (
     BUDGET,
     FRAME,
-    KINDS,
     MEANINGS,
     METHODS,
     VERDICTS,
@@ -142,7 +142,7 @@ def test_the_verdict_of_each_finding_stands_beside_it(made, page):
 def test_every_word_of_a_report_is_said_in_both_languages():
     tables = [FRAME, BUDGET, VERDICTS, MEANINGS, METHODS]
     said = [words for table in tables for words in table.values()]
-    said += [w for k in KINDS.values() for w in (k.holds, k.broken, k.act, k.measured)]
+    said += [w for k in KINDS.values() for w in (k.holds, k.broken, k.act, k.measured, k.unasked or k.act)]
     assert len(said) > 100
     for words in said:
         assert set(words) == {"id", "en"}
@@ -318,14 +318,19 @@ def test_data_keeps_hostile_texts_as_they_are(hostile):
 # --- nothing found, nothing asked ---
 
 
+@pytest.mark.parametrize("kind", [Kind.MERIT, Kind.PROTECTED])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_what_is_observed_and_a_flaw_is_not_said_to_be_refuted(lang):
-    one = Finding(Kind.MERIT, "x", Verdict.OBSERVED, {"en": "x never hurts"}, {"en": "x has no order"}, flaw=True)
+def test_what_is_observed_and_a_flaw_is_headed_neither_as_refuted_nor_as_held(lang, kind):
+    one = Finding(kind, "x", Verdict.OBSERVED, {"en": "a claim"}, {"en": "of nobody"}, flaw=True)
     audit = Audit({"policy": "a/b"}, {}, (one,), 1.0)
+    words = KINDS[kind.value]
     for text in (audit.to_text(lang), audit.to_html(lang), audit.to_sarif()):
-        said = re.sub(r'(?s)"rules": \[.*?"results"', "", text)
-        assert KINDS["merit-hurts"].broken[lang] not in said
-        assert "x has no order" in said
+        said = " ".join(re.sub(r'(?s)"rules": \[.*?"results"', "", text).split())
+        assert not [w for w in (words.broken, words.holds, words.act) if w[lang] in said]
+        assert "of nobody" in said
+    for text in (audit.to_text(lang), audit.to_html(lang)):
+        assert words.measured[lang] in text
+        assert words.unasked[lang] in " ".join(text.split())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -9,9 +9,10 @@ import attrs
 
 from asnmerit.auditing.report.cards import Card, Reason, card, narrowed
 from asnmerit.auditing.report.elements import Element, put, said, table
+from asnmerit.auditing.report.kinds import headline, to_do
 from asnmerit.auditing.report.sections import how, sources
 from asnmerit.auditing.report.spans import clean
-from asnmerit.auditing.report.words import KINDS, Words, alike, frame, headline, in_language, standing, verdict
+from asnmerit.auditing.report.words import Words, alike, frame, in_language, standing, verdict
 from asnmerit.rules.text_words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def put_details(box: Element, finding: Finding) -> None:
         ("source", alike("; ".join(sources(finding)))),
         ("place", alike(str(finding.position) if finding.position.file else "")),
         ("by", how(finding)),
-        ("act", KINDS[finding.kind.value].act if finding.flaw else {}),
+        ("act", to_do(finding)),
     ]
     listed = put(box, "dl", cls="told")
     for key, words in rows:

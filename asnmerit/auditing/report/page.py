@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 from asnmerit.auditing.report.card_page import TONES, Room, badge, put_card, put_details, put_witness
 from asnmerit.auditing.report.elements import Element, html, put, said, table, written
 from asnmerit.auditing.report.head import head
+from asnmerit.auditing.report.kinds import KINDS
 from asnmerit.auditing.report.sections import Sections, sections
 from asnmerit.auditing.report.style import COMPACT, SCRIPT, STYLE
 from asnmerit.auditing.report.words import (
-    KINDS,
     MEANINGS,
     VERDICTS,
     Words,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from asnmerit.auditing.report.cards import Card, card
+from asnmerit.auditing.report.kinds import KINDS, headline
 from asnmerit.auditing.report.sections import sections
-from asnmerit.auditing.report.words import KINDS, headline, in_language, verdict
+from asnmerit.auditing.report.words import in_language, verdict
 from asnmerit.version import __version__
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from asnmerit.auditing.report.words import KINDS, METHODS, Words, alike, frame
+from asnmerit.auditing.report.kinds import KINDS
+from asnmerit.auditing.report.words import METHODS, Words, alike, frame
 
 if TYPE_CHECKING:
     from asnmerit.auditing.findings import Audit, Finding

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from asnmerit.auditing.report.cards import Card, Reason, card, narrowed
 from asnmerit.auditing.report.head import head, language
+from asnmerit.auditing.report.kinds import KINDS, headline, to_do
 from asnmerit.auditing.report.sections import Guarantee, Sections, how, sections, sources
 from asnmerit.auditing.report.spans import WIDTH, Row, Span, Tone, columns, folded, plain, widths_of
 from asnmerit.auditing.report.words import (
-    KINDS,
     Words,
     counted,
     frame,
-    headline,
     in_language,
     standing,
     verdict,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 MOST_DERIVED: Final = 50
 """So many flaws are shown with their derivations, which take most of the time."""
 MOST_REASONS: Final = 40
-"""So many lines of a derivation are printed; the page has them all."""
+"""So many lines of a derivation are printed."""
 MOST_PROOFS: Final = 40
 MOST_MEASURED: Final = 15
 """So many measurements of a kind are printed."""
@@ -156,8 +155,7 @@ class _Writer:
         yield from self._labelled("source", "; ".join(sources(finding)))
         yield from self._labelled("place", str(finding.position) if finding.position.file else "")
         yield from self._labelled("by", self.said(how(finding)))
-        if finding.flaw:
-            yield from self._labelled("act", self.said(KINDS[finding.kind.value].act))
+        yield from self._labelled("act", self.said(to_do(finding)))
 
     def _labelled(self, key: str, text: str) -> Iterator[Row]:
         if text:
