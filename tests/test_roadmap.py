@@ -397,6 +397,24 @@ def test_the_solver_keeps_the_scope_too():
     assert ({c.fact: c.after for c in free.now.changes}, free.now.proved) == ({"big": 1_000_000}, True)
 
 
+@pytest.mark.parametrize("count", [24, 70])
+def test_more_facts_than_can_be_laid_out_are_left_to_the_solver(count):
+    """Halving what there is to try comes to an end, also where no fact has more than two values."""
+    pytest.importorskip("z3", reason="the solver is not installed")
+    facts = {f"f{i}": {"type": "bool", "actionable": True, "cost": i % 9 + 2} for i in range(count)}
+    law = law_of([" or ".join(facts), "f0 or f1", "not f23 or f2"], facts=facts.items())
+    found = roadmap(law, dict.fromkeys(facts, False), "prize", days=2, budget=20)
+    assert ({c.fact: c.after for c in found.now.changes}, found.now.proved) == ({"f0": True}, True)
+
+
+def test_a_number_of_any_size_can_be_changed():
+    pytest.importorskip("z3", reason="the solver is not installed")
+    pay = {"pay": {"type": "integer", "from": 0, "to": 10**12, "actionable": True}}
+    law = law_of(["pay - 1 >= 999"], facts=pay.items())
+    found = roadmap(law, {"pay": 7}, "prize", days=2, budget=20)
+    assert (found.now.cost, found.now.proved) == (993, True)
+
+
 def test_not_proved_is_said_where_the_solver_has_no_time():
     law = law_of(["big * more == 12000357000369 + more"], facts=(BIG | MORE).items())
     found = roadmap(law, {"big": 5, "more": 7}, "prize", days=0, budget=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,9 +38,12 @@ class Choices:
 
     def columns(self, places: Any) -> dict[Any, Any]:  # noqa: ANN401 - arrays
         """Give the columns of some places in the order."""
-        shape = tuple(len(v) for v in self.values)
-        index = np.unravel_index(self.order[places], shape) if shape else ()
-        return {lever.lane: v[i] for lever, v, i in zip(self.levers, self.values, index, strict=True)}
+        found = {}
+        rest = self.order[places]
+        for lever, values in zip(reversed(self.levers), reversed(self.values), strict=True):
+            rest, index = np.divmod(rest, len(values))
+            found[lever.lane] = values[index]
+        return found
 
     def at(self, place: int) -> dict[Any, int]:
         """Give one combination, by lane."""
@@ -57,16 +61,14 @@ class Choices:
 
 def choices(levers: Sequence[Lever], landmarks: Any) -> Choices:  # noqa: ANN401 - a mapping from lanes to arrays
     """Lay out all combinations; only landmarks of the law where there would be too many."""
-    values = [lever.values() for lever in levers]
-    size = 1
-    for column in values:
-        size *= len(column)
-    complete = size <= MOST
+    complete = all(lever.domain.size <= MOST for lever in levers)
+    values = [lever.values() for lever in levers] if complete else []
+    complete = complete and math.prod(map(len, values)) <= MOST
     if not complete:
-        values = [_few(lever, column, landmarks) for lever, column in zip(levers, values, strict=True)]
-        while np.prod([float(len(v)) for v in values]) > FEWER:
+        values = [lever.values(_few(lever, landmarks)) for lever in levers]
+        while math.prod(map(len, values)) > FEWER:
             longest = max(range(len(values)), key=lambda i: len(values[i]))
-            values[longest] = np.concatenate([values[longest][:1], values[longest][1::2]])
+            values[longest] = _halved(values[longest])
     costs = np.zeros(1, np.int64)
     changed = np.zeros(1, np.int64)
     for lever, column in zip(levers, values, strict=True):
@@ -76,12 +78,12 @@ def choices(levers: Sequence[Lever], landmarks: Any) -> Choices:  # noqa: ANN401
     return Choices(tuple(levers), tuple(values), order, costs[order], complete)
 
 
-def _few(lever: Lever, column: Any, landmarks: Any) -> Any:  # noqa: ANN401
-    """Keep what it is, the ends, and the values at the lines that the law draws."""
+def _few(lever: Lever, landmarks: Any) -> set[int]:  # noqa: ANN401
+    """Give the ends, and the values at the lines that the law draws."""
     known = landmarks.get(lever.lane)
-    wanted = {int(column[0]), int(column[1:].min(initial=column[0])), int(column.max())}
-    if known is not None:
-        wanted |= {int(v) for v in known}
-    kept = column[np.isin(column, np.asarray(sorted(wanted)))]
-    first = column[:1]
-    return np.concatenate([first, kept[kept != first[0]]])
+    return {lever.domain.low, lever.domain.high, *(() if known is None else map(int, known))}
+
+
+def _halved(values: Any) -> Any:  # noqa: ANN401 - arrays
+    """Keep what it is, and every second value that it can become; of a single one, none."""
+    return np.concatenate([values[:1], values[1::2] if len(values) > 2 else values[:0]])  # noqa: PLR2004

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -38,10 +38,11 @@ class Lever:
     cost: int
     only_up: bool
 
-    def values(self) -> Any:  # noqa: ANN401 - an array
-        """Give what it can become, what it is now first (`UNKNOWN` where that is not known)."""
+    def values(self, among: Collection[int] | None = None) -> Any:  # noqa: ANN401 - an array
+        """Give what it can become, or which of some values; what it is now first (`UNKNOWN` where that is not known)."""
         d = self.domain
-        found = d.low + d.step * np.arange(d.size, dtype=np.int64)
+        lawful = d.at(np.arange(d.size)) if among is None else sorted(v for v in set(among) if d.holds(v))
+        found = np.asarray(lawful, np.int64)
         if self.now is None:
             return np.concatenate([[UNKNOWN], found])
         found = found[found != self.now]
