@@ -16,7 +16,7 @@ from asnmerit.auditing.findings import Kind
 from asnmerit.auditing.report.spans import Row, plain
 from asnmerit.auditing.report.terminal import report_rows
 from asnmerit.auditing.report.witnesses import scenario_files
-from asnmerit.cli.options import slice_options
+from asnmerit.cli.options import effort_options, slice_options
 from asnmerit.cli.watching import watched_work
 from asnmerit.cli.writing import refuse_clashes, target
 
@@ -46,38 +46,7 @@ COLOURS: Final[Mapping[str, Mapping[str, Any]]] = {
     show_default=True,
     help="Of the text; the page has both and opens in this one.",
 )
-@click.option(
-    "--budget",
-    type=click.FloatRange(1, 86_400),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Time that the audit may take.",
-)
-@click.option(
-    "--samples",
-    type=click.IntRange(1_000, 100_000_000),
-    default=400_000,
-    show_default=True,
-    metavar="N",
-    help="People that are tried for a claim.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=2,
-    show_default=True,
-    metavar="N",
-    help="Solvers that run at the same time.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="The same seed tries the same people.",
-)
+@effort_options(60.0, 400_000, "People that are tried for a claim")
 @click.option(
     "--only",
     multiple=True,

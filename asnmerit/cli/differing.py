@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import asnmerit as am
-from asnmerit.cli.options import a_day, slice_options
+from asnmerit.cli.options import a_day, effort_options, slice_options
 from asnmerit.cli.watching import watched_work
 from asnmerit.cli.writing import target
 
@@ -65,14 +65,7 @@ def claims(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     metavar="DECISION[: CONDITION]",
     help="Prove or refute that nobody loses by the second law; may be given again.",
 )
-@click.option("--budget", type=click.FloatRange(1, 86_400), default=60.0, show_default=True, metavar="SECONDS",
-              help="Time that the comparison may take.")  # fmt: skip
-@click.option("--samples", type=click.IntRange(1_000, 100_000_000), default=200_000, show_default=True, metavar="N",
-              help="People that are tried.")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N",
-              help="Solvers that run at the same time.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
-              help="The same seed tries the same people.")  # fmt: skip
+@effort_options(60.0, 200_000, "People that are tried")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Of the text.")
 @click.option("--explain", is_flag=True, help="Write both derivations in full; else what differs in them.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")

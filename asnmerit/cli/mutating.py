@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import asnmerit as am
-from asnmerit.cli.options import a_day
+from asnmerit.cli.options import a_day, effort_options
 from asnmerit.cli.options import search as search_option
 from asnmerit.cli.testing import PERCENT
 from asnmerit.cli.watching import watched_work
@@ -45,35 +45,18 @@ HEAD: Final = 16_384
     metavar="FILE",
     help="Write two people for each condition of the law of --on, between whom it alone decides (MC/DC).",
 )
-@click.option(
-    "--budget",
-    type=click.FloatRange(1, 86_400),
-    default=120.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Time that it may take.",
-)
-@click.option(
-    "--samples",
-    type=click.IntRange(1_000, 100_000_000),
-    default=40_000,
-    show_default=True,
-    metavar="N",
-    help="People that are drawn for a mutant that no scenario notices.",
+@effort_options(
+    120.0,
+    40_000,
+    "People that are drawn for a mutant that no scenario notices",
+    "draws the same mutants and people",
+    solvers=False,
 )
 @click.option(
     "--limit",
     type=click.IntRange(0),
     metavar="N",
     help="The most mutants, drawn by the seed; with --cases and 0, none.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="The same seed draws the same mutants and people.",
 )
 @click.option("--min-score", type=PERCENT, metavar="PERCENT", help="Fail below this score; below 100 if left out.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

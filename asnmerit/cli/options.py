@@ -89,6 +89,25 @@ slice_options: Final = together(_days, _readings, search)
 """Which law of which day, for commands that ask it about nobody in particular."""
 law_options: Final = together(_days, _as_of, _readings, search)
 
+_jobs: Final = click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N",
+                            help="Solvers that run at the same time.")  # fmt: skip
+
+
+def effort_options(
+    budget: float, samples: int, tried: str, seeded: str = "tries the same people", *, solvers: bool = True
+) -> Callable[[Command], Command]:
+    """Say how much a command that looks for people may do; the texts say whom it tries, and what the seed does."""
+    return together(
+        click.option("--budget", type=click.FloatRange(1, 86_400), default=budget, show_default=True,
+                     metavar="SECONDS", help="Time that it may take."),
+        click.option("--samples", type=click.IntRange(1_000, 100_000_000), default=samples, show_default=True,
+                     metavar="N", help=f"{tried}."),
+        *([_jobs] if solvers else []),
+        click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+                     help=f"The same seed {seeded}."),
+    )  # fmt: skip
+
+
 file_options: Final = together(
     click.option("--input-format", type=click.Choice(KINDS), default="auto", show_default=True,
                  help="auto: by the file's suffix; a CSV with the column nip_baru or pns_id is a SIASN export, JSON "
@@ -125,17 +144,9 @@ def question(policy: str, **given: Any) -> Question:  # noqa: ANN401 - options a
     Raises:
         AsnmeritError: if the policy does not load or is not in force.
     """
-    return Question(law_asked(policy, **given), given["as_of"], given.get("witness"))
-
-
-def law_asked(policy: str, **given: Any) -> am.Law:  # noqa: ANN401 - options as click hands them over
-    """Load a policy and take the law of the day that `slice_options` name.
-
-    Raises:
-        AsnmeritError: if the policy does not load or is not in force.
-    """
     loaded = am.load(policy, search=given["search"])
-    return am.in_force(loaded, on=given["on"], known=given["known"], readings=given["readings"] or None)
+    law = am.in_force(loaded, on=given["on"], known=given["known"], readings=given["readings"] or None)
+    return Question(law, given["as_of"], given.get("witness"))
 
 
 def table_options(**given: Any) -> TableOptions:  # noqa: ANN401 - options as click hands them over
