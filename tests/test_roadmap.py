@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import random
-from itertools import product
+from itertools import product, takewhile
 
 import pytest
 from hypothesis import settings
@@ -39,6 +39,7 @@ FACTS = {
     "born": {"type": "date", "immutable": True},
     "hired": {"type": "date"},
     "rating": {"type": "grade", "per": "year", "back": 1},
+    "absent": {"type": "bool", "assume": False, "source": "test Art. 9"},
 }
 CONDITIONS = (
     "course >= fair",
@@ -57,6 +58,8 @@ CONDITIONS = (
     "months_between(hired, as_of) >= {m}",
     "days_between(hired, as_of) < {d}",
     "rating[0] >= fair",
+    "absent",
+    "not absent",
 )
 
 
@@ -91,7 +94,10 @@ def person(dice, *, whole=False):
         "born": datetime.date(1996, 3, 30) + dice.randint(-1, 40) * ONE,
         "hired": datetime.date(2025, 12, 1) + dice.randint(0, 100) * ONE,
         "rating": {2025: dice.choice(["low", "fair", "good"])},
+        "absent": dice.random() < 0.5,
     }
+    if not whole and dice.random() < 0.3:
+        del found["absent"]
     for name in dice.sample(sorted(found), 0 if whole else dice.choice([0, 0, 0, 1])):
         del found[name]
     return found
@@ -172,9 +178,12 @@ def held(law, record, days, wanted="granted"):
     parts = set()
     least = cheapest(law, record, DAY, wanted)
     assert (None if found.now is None else found.now.cost) == least
-    assert found.proved
+    assert found.proved and all(plan.proved for plan in found.plans)
     first = next((d for d in (DAY + n * ONE for n in range(1, days + 1)) if answered(law, record, d, wanted)), None)
     assert (None if found.waiting is None else found.waiting.day) == first
+    if first is not None:
+        ahead = [first + n * ONE for n in range((found.until - first).days + 1)]
+        assert found.waiting.until == [*takewhile(lambda d: answered(law, record, d, wanted), ahead)][-1]
     frontier, best = [], least
     for day in (DAY + n * ONE for n in range(1, days + 1)):
         if first is not None and day >= first:
@@ -208,11 +217,15 @@ def held_reason(law, found):
     for column, value in found.reason.facts.items():
         name, _, year = column.partition("_")
         kept[name] = {int(year): value} if year else value
-    for name in kept:
-        assert not answered(law, {k: v for k, v in kept.items() if k != name}, DAY, status)
+    assert ("absent" in found.reason.presumed) <= ("absent" not in found.decision.facts)
+    presumed = {name: False for name in found.reason.presumed}
     dice = random.Random(1)
     for _ in range(60):
-        assert answered(law, {**person(dice, whole=True), **kept}, DAY, status)
+        assert answered(law, {**person(dice, whole=True), **kept, **presumed}, DAY, status)
+    for name in kept if found.reason.least else ():
+        rest = {k: v for k, v in kept.items() if k != name} | presumed
+        both = [{}] if "absent" in rest else [{"absent": True}, {"absent": False}]
+        assert not all(answered(law, {**rest, **more}, DAY, status) for more in both)
 
 
 def conditions(dice):
@@ -227,6 +240,8 @@ def test_a_road_map_is_what_trying_everything_finds():
         kind = "burden" if seed % 5 == 4 else "benefit"
         scopes = [dice.choice([None, "post != town", "origin == town", "exam"]) for _ in range(2)]
         rules = [conditions(dice) for _ in range(dice.randint(1, 2))]
+        if seed % 8 == 1:
+            rules[0] = [f"points + floor(days_between(hired, as_of) / 30) >= {dice.randint(5, 9)}"]
         law = law_of(*rules, decision={"kind": kind}, scopes=scopes)
         wanted = "refused" if kind == "burden" else "granted"
         for part in held(law, person(dice), dice.choice([0, 3, 40]), wanted):
@@ -552,6 +567,20 @@ def test_a_presumption_is_said_with_its_value():
     text = roadmap(law, {}, "prize", days=0).to_text("en")
     assert "presumption of law: ceiling: fair" in text
     assert "presumption of law: leave: no" in text
+
+
+def test_no_presumption_is_a_reason_against_what_the_record_says():
+    """What is left out of a reason may be anything: a presumption does not stand in for what the record said."""
+    absent = {"absent": True, "exam": False}
+    found = roadmap(law_of(["absent", "exam"]), absent, "prize", days=0)
+    assert (dict(found.reason.facts), found.reason.presumed) == ({"exam": False}, ())
+    checks = {"no_exam_in_absence": "not absent or not exam"}
+    tied = roadmap(law_of(["points >= 5", "absent"], checks=checks), {**absent, "points": 1}, "prize", days=0)
+    assert (dict(tied.reason.facts), tied.reason.presumed) == ({"points": 1}, ())
+    contrary = {"present_or_absent": "absent or not exam"}
+    law = law_of(["points >= 5"], ["absent and not exam"], checks=contrary)
+    found = roadmap(law, {"absent": True, "exam": True, "points": 1}, "prize", days=0)
+    assert (dict(found.reason.facts), found.reason.presumed) == ({"exam": True, "points": 1}, ())
 
 
 def test_a_rule_for_others_is_said_not_to_concern_the_person():

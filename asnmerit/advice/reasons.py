@@ -7,17 +7,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from asnmerit.advice.plans import Reason
-from asnmerit.auditing.crowd.records import lanes_of_record
 from asnmerit.auditing.questions import Exists, Extended, negated, read_step, settled
-from asnmerit.decision import decide
+from asnmerit.compiled import compiled
+from asnmerit.decision import Decision
+from asnmerit.edge import Input, read_record
 from asnmerit.outcome import slots_below
 from asnmerit.rules.types import PerMember, Yearly
-from asnmerit.views import presumed_value
 
 if TYPE_CHECKING:
-    import datetime
-
-    from asnmerit.decision import Decision
     from asnmerit.rules.law import Law
 
 Part = tuple[str, Any]
@@ -39,7 +36,7 @@ def reason(decision: Decision, name: str, changeable: frozenset[str], seconds: f
     status = decision[name].status
     if status not in {"granted", "refused"}:
         return None
-    law, day = decision.law, decision.as_of
+    law = decision.law
     given = dict(_parts(decision.facts, law))
     read = slots_below(law, *(s.key for s in law.steps if s.key.startswith(f"{name}.")))
 
@@ -47,7 +44,7 @@ def reason(decision: Decision, name: str, changeable: frozenset[str], seconds: f
         kept = given
         for part in sorted(given, key=lambda p: (order[_sort(law, p, read, changeable)], p[0], str(p[1]))):
             rest = {p: v for p, v in kept.items() if p != part}
-            if _answers(law, rest, day, name) == status:
+            if _alone(decision, rest)[name].status == status:
                 kept = rest
         return kept
 
@@ -55,7 +52,7 @@ def reason(decision: Decision, name: str, changeable: frozenset[str], seconds: f
     if any(fact in changeable for fact, _ in kept):
         kept = left(CHANGING)
     kept, least = _fewer(decision, name, kept, seconds)
-    alone = decide(law, _record(kept, law), day)
+    alone = _alone(decision, kept)
     presumed = tuple(fact for fact in alone.presumed if fact in read)
     return Reason(dict(_columns(kept)), presumed, alone if alone[name].status == status else decision, least)
 
@@ -72,20 +69,36 @@ def _fewer(decision: Decision, name: str, kept: dict[Part, Any], seconds: float)
     granted = read_step(law, f"{node.key}.granted")
     key = more.add("another answer", granted if decision[name].status == "refused" else negated(settled(law, node)))
     extended, least = more.law(), True
-    presumed = {fact: presumed_value(law.declared[fact]) for fact in decision.presumed}
     with Prover(extended, Budget(total=seconds, each=seconds, samples=4_096), as_of=day) as prover:
         for part in list(kept):
             rest = {p: v for p, v in kept.items() if p != part}
-            lanes = lanes_of_record(law, {**presumed, **_record(rest, law)}, day)
-            verdict = prover.ask(Exists(key, {k: v for k, v in lanes.items() if _whole(v)})).verdict
+            verdict = prover.ask(Exists(key, dict(_known(_alone(decision, rest))))).verdict
             if verdict == "none":
                 kept = rest
             least &= verdict != "open"
     return kept, least
 
 
-def _whole(value: Any) -> bool:  # noqa: ANN401 - a lane
-    return value is not None and not (isinstance(value, list) and None in value)
+def _alone(decision: Decision, kept: Mapping[Part, Any]) -> Decision:
+    """Decide from some facts alone. What is left out is not known: no presumption stands in for what was said."""
+    law = decision.law
+    given = read_record(law, _record(kept, law), decision.as_of, ())
+    said = {fact for fact in given.presumed if fact not in decision.presumed}
+    if said:
+        lanes = tuple([None if lane[0] in said else v for lane, v in zip(law.inputs, given.lanes, strict=True)])
+        given = Input(lanes, tuple(fact for fact in given.presumed if fact not in said), sure=False)
+    return Decision(law, decision.as_of, given, compiled(law).run(given))
+
+
+def _known(decision: Decision) -> Iterator[tuple[tuple[str, int | str | None], Any]]:
+    """Give the lanes that a decision knows wholly, as a question holds them."""
+    for lane, value in zip(decision.law.inputs, decision.given.lanes, strict=True):
+        if lane[0] == "as_of" or value is None:
+            continue
+        if not isinstance(value, tuple):
+            yield lane, int(value)
+        elif None not in value:
+            yield lane, [int(v) for v in value]
 
 
 def _parts(facts: Mapping[str, Any], law: Law) -> Iterator[tuple[Part, Any]]:
@@ -119,10 +132,6 @@ def _record(kept: Mapping[Part, Any], law: Law) -> dict[str, Any]:
         else:
             found[name] = value
     return found
-
-
-def _answers(law: Law, kept: Mapping[Part, Any], day: datetime.date, name: str) -> str:
-    return decide(law, _record(kept, law), day)[name].status
 
 
 def _columns(kept: Mapping[Part, Any]) -> Iterator[tuple[str, Any]]:
