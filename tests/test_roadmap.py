@@ -218,7 +218,7 @@ def held_reason(law, found):
         name, _, year = column.partition("_")
         kept[name] = {int(year): value} if year else value
     assert ("absent" in found.reason.presumed) <= ("absent" not in found.decision.facts)
-    presumed = {name: False for name in found.reason.presumed}
+    presumed = dict.fromkeys(found.reason.presumed, False)
     dice = random.Random(1)
     for _ in range(60):
         assert answered(law, {**person(dice, whole=True), **kept, **presumed}, DAY, status)

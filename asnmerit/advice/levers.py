@@ -39,7 +39,7 @@ class Lever:
     only_up: bool
 
     def values(self, among: Collection[int] | None = None) -> Any:  # noqa: ANN401 - an array
-        """Give what it can become (or which of some values); what it is now first, `UNKNOWN` where that is not known."""
+        """Give what it can become, or which of some values: first what it is now, `UNKNOWN` where that is not known."""
         d = self.domain
         lawful = d.at(np.arange(d.size)) if among is None else sorted(v for v in set(among) if d.holds(v))
         found = np.asarray(lawful, np.int64)
