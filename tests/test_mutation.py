@@ -330,13 +330,41 @@ def test_who_is_refused_is_an_answer(one, other, answer):
 
 
 def test_where_no_solver_proves_it_stays_open(monkeypatch):
-    monkeypatch.setattr(differing, "proved", lambda *_: ("open", None, None))
+    monkeypatch.setattr(differing, "proved", lambda *_, **_given: ("open", None, None))
     one, other = ordered(["a", "b"], "< 3"), ordered(["b", "a"], "< 3")
     assert differ(one, other, Budget(samples=200)) == ("open", None)
     found = mutate(POLICY, samples=2_000, limit=20, seed=3)
     assert found.whole.counts["open"] >= 1
     assert all(e.by != "proof" for e in found.endings)
     assert not found.whole.reaches(100)
+
+
+GATED = {
+    "asnmerit": 1, "policy": "uji/tenggat", "title": "Tenggat", "effective": {"from": "2020-01-01"},
+    "enacted": "2019-12-01", "facts": {"n": {"type": "integer", "from": 0, "to": 9}},
+    "parameters": {"deadline": {"type": "date", "value": "2025-01-01"}},
+    "decisions": {"d": {"outcome": {}}},
+    "rules": {"r": {"decides": "d", "requires": {"c": "as_of >= deadline", "k": "n >= 3"}, "grants": {}}},
+}  # fmt: skip
+LATE = {
+    "scenarios": 1, "policy": "uji/tenggat",
+    "cases": {"late": {"on": "2026-01-01", "facts": {"n": 5}, "expect": {"decisions": {"d": {"status": "granted"}}}}},
+}  # fmt: skip
+
+
+def test_what_shows_on_a_later_day_of_the_same_law_is_not_equivalent(tmp_path):
+    """On the first day of this law nobody is granted anything; that proves nothing of later days."""
+    for name, content in (("tenggat.yaml", GATED), ("tenggat.scenarios.yaml", LATE)):
+        (tmp_path / name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    found = mutate(tmp_path / "tenggat.yaml", samples=1_000)
+    assert {e.mutant.way for e in found.endings if e.fate == "equivalent"} == set()
+    days = {(e.mutant.way, e.mutant.became): e.killer.content["on"] for e in found.endings if e.killer is not None}
+    deadline = "parameters.deadline.value"
+    assert days[deadline, "2025-01-02"] == datetime.date(2025, 1, 1)
+    assert days[deadline, "2024-12-31"] == datetime.date(2024, 12, 31)
+    assert all(day >= datetime.date(2024, 12, 31) for (way, _), day in days.items() if way == "rules.r.requires.k")
+    first = mutate(tmp_path / "tenggat.yaml", on="2020-01-01", samples=1_000)
+    assert "equivalent" in {e.fate for e in first.endings if e.mutant.way == deadline}
 
 
 # --- scores ---

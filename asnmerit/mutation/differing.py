@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from asnmerit.auditing.crowd.records import record_of
+from asnmerit.auditing.dated import DAY
 from asnmerit.auditing.difference.affected import WHOLE, affected
 from asnmerit.auditing.proving.sampling import people_of
 from asnmerit.errors import AsnmeritError
@@ -48,7 +50,7 @@ def differ(
     ('same', 'differ')
     """
     said, record = by_people(a, b, sampled or Sampled(budget), seeds)
-    return by_prover(a, b, budget) if said == "open" else (said, record)
+    return by_prover(a, b, budget)[:2] if said == "open" else (said, record)
 
 
 def by_people(
@@ -62,13 +64,21 @@ def by_people(
     return ("open" if found is None else "differ"), found
 
 
-def by_prover(a: Law, b: Law, budget: Budget) -> tuple[Answer, Record | None]:
-    """Do so by a solver; `open` where it does not tell either."""
-    verdict, lanes, law = proved(a, b, affected(a, b), budget)
+def by_prover(
+    a: Law, b: Law, budget: Budget, *, every_day: bool = False
+) -> tuple[Answer, Record | None, datetime.date]:
+    """Do so by a solver, and give the day; `open` where it does not tell either.
+
+    With `every_day` they are asked about every day on which both hold; else about the day of the first.
+    """
+    verdict, lanes, law = proved(a, b, affected(a, b), budget, every_day=every_day)
     if lanes is None or law is None:
-        return ("same" if verdict == "none" else "open"), None
-    record = smallest(a, b, record_of(law, lanes, a.on), a.on)
-    return ("open" if record is None else "differ"), record
+        return ("same" if verdict == "none" else "open"), None, a.on
+    day = datetime.date.fromordinal(lanes.get((DAY, None), a.on.toordinal()))
+    person = record_of(law, lanes, day)
+    person.pop(DAY, None)
+    record = smallest(a, b, person, day)
+    return ("open" if record is None else "differ"), record, day
 
 
 @attrs.frozen(eq=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asnmerit.auditing.dated import days_of, reads_the_day
 from asnmerit.auditing.difference.affected import affected
 from asnmerit.errors import NotInForceError
 
@@ -40,11 +41,11 @@ def moments(
     """
     on = sorted({*original.days()[0], *mutant.days()[0]}) if day is None else [day.toordinal()]
     known = sorted({*original.days()[1], *mutant.days()[1]})
-    seen: set[tuple[object, object]] = set()
+    seen: set[object] = set()
     for seen_on in (None, *known):
         for ordinal in on:
             found = _moment(ordinal, seen_on, before, after)
-            if found is not None and (key := (_said(found.before), _said(found.after))) not in seen:
+            if found is not None and (key := _said(found)) not in seen:
                 seen.add(key)
                 yield found
 
@@ -65,6 +66,8 @@ def _moment(day: int, known: int | None, before: LawsOf, after: LawsOf) -> Momen
     return Moment(on, seen, before.exactly(on, seen), after.exactly(on, seen), steps) if steps else None
 
 
-def _said(law: Law | None) -> object:
-    """Give what tells laws of one policy apart: the very expressions that they are made of."""
-    return None if law is None else tuple(id(s.code) for s in law.steps)
+def _said(moment: Moment) -> object:
+    """Give what tells two laws from others: the very expressions that they are made of, and the days they look at."""
+    laws = [law for law in (moment.before, moment.after) if law is not None]
+    days = days_of(laws[0], laws[-1]) if any(map(reads_the_day, laws)) else None
+    return days, *(tuple(id(s.code) for s in law.steps) for law in laws)

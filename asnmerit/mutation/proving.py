@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asnmerit.auditing.dated import days_of, reads_the_day, with_day
 from asnmerit.auditing.difference.affected import WHOLE
 from asnmerit.auditing.difference.joining import OTHER, joint
 from asnmerit.auditing.questions import Exists, Extended, alike, both, chosen, either, negated, read_step, whole
@@ -33,11 +34,14 @@ class Joined:
     complete: bool
 
 
-def joined(a: Law, b: Law, steps: Collection[str]) -> Joined | None:
+def joined(a: Law, b: Law, steps: Collection[str], *, every_day: bool = False) -> Joined | None:
     """Join two laws that differ in some steps; None where they cannot be joined.
 
     Checks that differ are steps like others in it: its people are those whom either law may refuse. `complete` is false
     where an answer was left out of the comparison: a value for each row of a list, or one that only one law has.
+
+    With `every_day` the day of decision is a fact of these people, any day on which both laws hold; else it is the day
+    of the first.
 
     >>> import asnmerit
     >>> from asnmerit.auditing.difference.affected import affected
@@ -69,7 +73,9 @@ def joined(a: Law, b: Law, steps: Collection[str]) -> Joined | None:
         key = extended.add(KEY, either(unlike(*taken), both(*taken, either(*found))))
     except NotProvedError:
         return None
-    return Joined(extended.law(), key, len(found) == len(tests))
+    law = extended.law()
+    law = with_day(law, *days_of(a, b)) if every_day and reads_the_day(law) else law
+    return Joined(law, key, len(found) == len(tests))
 
 
 def _common(base: Law, a: Law, b: Law, steps: Collection[str], moved: Collection[str]) -> Iterator[Expr | None]:
@@ -117,14 +123,16 @@ def _shown(base: Law, a: Law, key: str) -> list[Expr]:
     return found if must_not is None else [*found, negated(read_step(base, must_not))]
 
 
-def proved(a: Law, b: Law, steps: Collection[str], budget: Budget) -> tuple[str, Mapping[Any, Any] | None, Law | None]:
+def proved(
+    a: Law, b: Law, steps: Collection[str], budget: Budget, *, every_day: bool = False
+) -> tuple[str, Mapping[Any, Any] | None, Law | None]:
     """Ask a prover for somebody whom two laws answer differently: `none`, `found` with the lanes, or `open`.
 
     No people are drawn for it: that was done before.
     """
     from asnmerit.auditing.proving.driver import Prover  # noqa: PLC0415 - processes and solvers only where asked
 
-    made = joined(a, b, steps)
+    made = joined(a, b, steps, every_day=every_day)
     if made is None:
         return "open", None, None
     with Prover(made.law, attrs.evolve(budget, total=budget.each, samples=0)) as prover:

@@ -43,6 +43,8 @@ NO_NUMPY: Final = (
     "mutants are compared by the people whom they answer otherwise, which needs NumPy: pip install 'asnmerit[audit]'"
 )
 Source = str | os.PathLike[str]
+Looked = tuple[str, "dict[str, object] | None", "datetime.date"]
+"""What a look at two laws says, somebody whom they answer otherwise, and on which day."""
 
 
 def mutate(  # noqa: PLR0913 - every part can be chosen
@@ -200,25 +202,27 @@ class _Run:
         for look in (self._by_people, self._by_prover):
             moments_, open_ = open_, []
             for moment in moments_:
-                said, record = look(moment) if self.left > 0 else ("open", None)
-                if record is not None and (made := self._kept(mutant, moment, record, laws)) is not None:
+                said, record, day = look(moment) if self.left > 0 else ("open", None, moment.on)
+                shown = attrs.evolve(moment, on=day)
+                if record is not None and (made := self._kept(mutant, shown, record, laws)) is not None:
                     return Ending(mutant, "witnessed", made.name, made, self.sampled.tried - before)
                 if said != "same":
                     open_.append(moment)
         fate: Fate = "open" if open_ else "equivalent"
         return Ending(mutant, fate, "" if open_ else "proof", samples=self.sampled.tried - before)
 
-    def _by_people(self, moment: Moment) -> tuple[str, dict[str, object] | None]:
+    def _by_people(self, moment: Moment) -> Looked:
         seeds = self._seeds(moment.before)
         if moment.after is None:
-            return "differ", self.sampled.anybody(moment.before, seeds)
-        return by_people(moment.before, moment.after, self.sampled, seeds)
+            return "differ", self.sampled.anybody(moment.before, seeds), moment.on
+        return *by_people(moment.before, moment.after, self.sampled, seeds), moment.on
 
-    def _by_prover(self, moment: Moment) -> tuple[str, dict[str, object] | None]:
+    def _by_prover(self, moment: Moment) -> Looked:
+        """Ask about every day on which these laws hold, unless the law of one day alone counts."""
         if moment.after is None:
-            return "open", None
+            return "open", None, moment.on
         budget = attrs.evolve(self.budget, each=max(0.1, min(self.budget.each, self.left)))
-        return by_prover(moment.before, moment.after, budget)
+        return by_prover(moment.before, moment.after, budget, every_day=self.on is None)
 
     def _seeds(self, law: Law) -> list[dict[str, object]]:
         """Give the people of the scenarios, as far as the law can read them."""
