@@ -98,3 +98,34 @@ def test_an_audit_tells_of_it_once():
     found = am.audit(am.load(law), "2026-04-01", only="gap", budget=10)
     assert [(f.subject, f.flaw) for f in found.flaws] == [("cut", True)]
     assert "21" in found.flaws[0].told["en"]
+
+
+def sorting(*rules):
+    """Give a law of a decision that sets out to sort everybody, of rules that say whom they concern."""
+    finding = {"kind": "finding", "hit": "any", "outcome": {"part": {"type": "integer", "from": 0, "to": 9}}}
+    written = {
+        f"r{i}": {"decides": "cut", "applies": applies, "requires": {"c": text}, "grants": {"part": i}}
+        for i, (applies, text) in enumerate(rules)
+    }
+    law = {**HEAD, "facts": FACTS, "decisions": {"cut": finding}, "rules": written}
+    return am.in_force(am.load(law), on="2026-04-01")
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ([("days <= 20", "sure"), ("days > 20", "not sure")], [("observed", False, "the claim is about nobody")]),
+        (
+            [("days <= 20", "sure"), ("days > 21", "sure")],
+            [("counterexample", True, "with days 21 no rule"), ("observed", False, "the claim is about nobody")],
+        ),
+        ([("days <= 20", "sure"), ("days > 10", "not sure")], [("proved", False, "")]),
+        ([("days <= 20", "sure"), ("days > 10", "sure")], [("counterexample", True, "none of the 2 rules")]),
+    ],
+)
+def test_that_all_are_decided_is_not_proved_of_nobody(rules, told):
+    found = am.audit(sorting(*rules), only="gap", budget=20, samples=5_000)
+    assert len(found) == len(told)
+    for one, (verdict, flaw, words) in zip(found, told, strict=True):
+        assert (one.verdict, one.flaw) == (verdict, flaw)
+        assert words in one.told.get("en", "")

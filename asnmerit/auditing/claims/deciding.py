@@ -10,14 +10,13 @@ from asnmerit.auditing.claims.conditions import top_conditions
 from asnmerit.auditing.claims.contrasts import decision_words, field_said, rule_words, status_words, value_words
 from asnmerit.auditing.claims.wording import Said, listed, pair
 from asnmerit.auditing.findings import Finding, Kind, Verdict, Witness
-from asnmerit.auditing.questions import Exists, Extended, alike, both, either, negated
+from asnmerit.auditing.questions import Exists, Extended, both, differ, either, negated
 from asnmerit.rules import types as t
 from asnmerit.rules.expr import Call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from asnmerit.auditing.claims.claim import Read
     from asnmerit.rules.assemble import DecisionNode, RuleNode
     from asnmerit.rules.expr import Expr
     from asnmerit.rules.law import Law
@@ -27,6 +26,14 @@ MOST_PAIRS: Final = 100
 MOST_OPEN: Final = 10
 """With more open pairs than these and none found, the decision is told as one line."""
 SEVERAL: Final = 2
+NEVER_TWO: Final = {
+    "id": "tidak ada orang yang dituju oleh dua aturannya sekaligus: klaim ini tidak mengenai siapa pun",
+    "en": "two of its rules never concern one person: the claim is about nobody",
+}
+NOT_FOUND: Final = {
+    "id": "tidak ditemukan orang yang dituju oleh dua aturannya: yang terbukti mungkin terbukti tanpa arti",
+    "en": "nobody was found whom two of its rules concern: what is proved may be proved of nobody",
+}
 
 
 def conflicts(law: Law, extended: Extended) -> list[Claim]:
@@ -74,9 +81,7 @@ def _clash(extended: Extended, node: DecisionNode, a: RuleNode, b: RuleNode) -> 
     """Add the step that says whether two rules hold and contradict each other."""
     tests: list[Expr] = [extended.read(a.key), extended.read(b.key)]
     if node.hit == "any":
-        tests.append(
-            either(*(negated(alike(extended.read(a.grants[f]), extended.read(b.grants[f]))) for f in node.fields))
-        )
+        tests.append(either(*(differ(extended.read(a.grants[f]), extended.read(b.grants[f])) for f in node.fields)))
     return extended.add(f"{node.key}~clash.{a.name}.{b.name}", both(*tests))
 
 
@@ -161,7 +166,9 @@ def gaps(law: Law, extended: Extended) -> list[Claim]:
             continue
         nobody = negated(extended.read(f"{node.key}.granted"))
         if decides_everybody(node):
-            found.append(_total(node, extended.add(f"{node.key}~gap", both(_several(extended, node), nobody))))
+            several = extended.add(f"{node.key}~several", _several(extended, node))
+            gap = extended.add(f"{node.key}~gap", both(extended.read(several), nobody))
+            found.append(_total(node, gap, several))
             continue
         scope = either(*(_scope(extended, rule) for rule in node.rules))
         found.append(_partial(node, extended.add(f"{node.key}~gap", both(scope, nobody))))
@@ -193,7 +200,8 @@ def _several(extended: Extended, node: DecisionNode) -> Expr:
     return both(*asked, Call(t.BOOL, "at_least", tuple(scopes), SEVERAL))
 
 
-def _total(node: DecisionNode, key: str) -> Claim:
+def _total(node: DecisionNode, key: str, several: str) -> Claim:
+    """Claim that nobody is left out. Where its rules never concern one person together, it is a claim about nobody."""
     words = pair(
         ("{0}: setiap orang yang bersangkutan diputuskan", "{0}: everybody whom it concerns is decided"),
         decision_words(node),
@@ -206,8 +214,15 @@ def _total(node: DecisionNode, key: str) -> Claim:
         str(len(node.rules)),
         decision_words(node),
     )
-    read: Read = lambda s: for_nobody(claim, s[0], lambda _: told, only=[node.key])  # noqa: E731 - it names the claim
-    claim = Claim(Kind.GAP, node.key, words, (Exists(key),), read, node.about)
+
+    def read(shown: tuple[Shown, ...]) -> list[Finding]:
+        gap, concerned = shown
+        if not gap.none or concerned.found:
+            return for_nobody(claim, gap, lambda _: told, only=[node.key])
+        verdict = Verdict.OBSERVED if concerned.none else Verdict.UNPROVED
+        return [finding(claim, verdict, [concerned], NEVER_TWO if concerned.none else NOT_FOUND)]
+
+    claim = Claim(Kind.GAP, node.key, words, (Exists(key), Exists(several)), read, node.about)
     return claim
 
 

@@ -45,9 +45,12 @@ FEWEST: Final = 3
 
 
 def observe(law: Law, seed: int = 0, seconds: float = 5.0) -> Iterator[Finding]:
-    """Give a hole for each decision that has one; decisions that must decide everybody are asked about elsewhere."""
+    """Give a hole for each decision that has one.
+
+    Decisions that must decide everybody are asked about elsewhere, unless rules say for themselves whom they concern.
+    """
     several = (n for n in law.decisions.values() if n.hit != "collect" and len(n.rules) >= SEVERAL)
-    nodes = [n for n in several if not decides_everybody(n)]
+    nodes = [n for n in several if not decides_everybody(n) or _part_people(n)]
     if not nodes:
         return
     until = time.monotonic() + seconds
@@ -57,6 +60,11 @@ def observe(law: Law, seed: int = 0, seconds: float = 5.0) -> Iterator[Finding]:
         found = _hole(people, drawn, node, until)
         if found is not None:
             yield found
+
+
+def _part_people(node: DecisionNode) -> bool:
+    """Whether rules concern other people than each other."""
+    return len({frozenset(c.key for c in rule.applies) for rule in node.rules}) > 1
 
 
 def _hole(people: People, drawn: Block, node: DecisionNode, until: float) -> Finding | None:
