@@ -52,6 +52,13 @@ decisions:
 rules:
   r: {decides: naik, source: x pasal 1, grants: {amount: "AMOUNT"}}
 """
+COLLECTED = """
+decisions:
+  naik: {title: N, kind: benefit, hit: collect}
+rules:
+  r: {decides: naik, source: x pasal 1, requires: {s: sex == p}}
+  q: {decides: naik, source: x pasal 2, requires: {s: sex == l}}
+"""
 FAIR = "100 if grade == c1 or grade >= b else 50 if grade == c2 else 0"
 UNFAIR = "100 if grade == c1 or grade == a else 60 if grade == b else 50 if grade == c2 else 0"
 
@@ -124,6 +131,27 @@ def test_another_member_of_one_level_is_no_more_merit(tmp_path, amount, verdict)
     assert [p["grade"] for p in one.witness.records] == ["c1", "b"]
     with pytest.raises(CounterexampleError):
         assert_merit_never_hurts(of, "grade")
+
+
+@pytest.mark.parametrize("hit", ["unique", "collect"])
+def test_another_member_of_one_level_is_another_answer(tmp_path, hit):
+    text = LADDER.replace("amount: rupiah", "amount: pred").replace("unique", hit)
+    of = law(tmp_path, text.replace("AMOUNT", "c1 if sex == p else c2"))
+    one = found(of)["naik.amount: sex"]
+    assert one.verdict == "counterexample"
+    assert {d["naik"].status for d in one.witness.decisions} == {"granted"}
+    assert "c1" in one.told["en"]
+    assert "c2" in one.told["en"]
+    with pytest.raises(CounterexampleError):
+        assert_blind_to(of, "sex", "naik")
+
+
+def test_of_a_collection_another_rule_is_another_answer(tmp_path):
+    of = law(tmp_path, COLLECTED)
+    one = found(of)["naik: sex"]
+    assert one.verdict == "counterexample"
+    assert {"`r`", "`q`"} <= set(one.told["en"].replace(";", "").split())
+    assert one.value in {"sex -> r", "sex -> q"}
 
 
 def test_drawn_pairs_go_up_by_level(tmp_path):

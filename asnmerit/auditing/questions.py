@@ -188,7 +188,7 @@ def fields_of(law: Law, node: DecisionNode) -> tuple[str, ...]:
 def level(value: Expr) -> Expr:
     """Write a value as a number that orders it: the level of a member, the day of a date, 1 for true.
 
-    A member of a type without order is written as its place in the list: good for telling apart, not for ordering.
+    Where a type has no order, the number only tells its members apart.
     """
     of = value.type
     match of:
@@ -198,14 +198,22 @@ def level(value: Expr) -> Expr:
             lowest = Written(of, min(range(len(of.members)), key=of.levels.__getitem__))
             return Call(WHOLE, "steps", (lowest, value), of)
         case t.Enum():
-            found: Expr = whole(0)
-            for code in range(1, len(of.members)):
-                found = chosen(Call(t.BOOL, "eq", (value, Written(of, code)), None), whole(code), found)
-            return found
+            return place(value)
         case t.Date():
             return Call(WHOLE, "days_between", (Written(t.DATE, 1), value))
         case _:
             return value
+
+
+def place(value: Expr) -> Expr:
+    """Write a value as a number that no other value has: of members that share a level, the place in the list."""
+    of = value.type
+    if not isinstance(of, t.Enum) or (of.ordered and len(set(of.levels)) == len(of.levels)):
+        return level(value)
+    found: Expr = whole(0)
+    for code in range(1, len(of.members)):
+        found = chosen(Call(t.BOOL, "eq", (value, Written(of, code)), None), whole(code), found)
+    return found
 
 
 def worth(law: Law, node: DecisionNode, field: str | None = None) -> Expr:

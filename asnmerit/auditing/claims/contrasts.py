@@ -70,23 +70,35 @@ def status_words(decision: Decision, node: DecisionNode) -> Said:
 
 
 def field_value(decision: Decision, node: DecisionNode, field: str) -> Any:  # noqa: ANN401 - a value shown
-    """Give a field or total as it was answered; None where nothing was."""
+    """Give a field or total as it was answered; None where nothing was, or each rule grants its own."""
     return (decision[node.key].outcome or {}).get(field)
 
 
 def field_said(decision: Decision, node: DecisionNode, field: str) -> Said:
-    """Say a field or total as it was answered; where nothing was, the status."""
+    """Say a field or total as it was answered, of a collection rule by rule; where nothing was, the status."""
     value = field_value(decision, node, field)
-    if value is None:
+    if value is not None:
+        return value_words(value, node.fields[field])
+    outcome = decision[node.key]
+    if node.hit != "collect" or not outcome.grants:
         return status_words(decision, node)
-    return {lang: said_value(value, node.fields[field], lang) for lang in LANGUAGES}
+    said = "{0} (`{1}`)", "{0} (`{1}`)"
+    return listed(pair(said, value_words(g.outcome[field], node.fields[field]), g.rule) for g in outcome.grants)
+
+
+def _by_rules(decision: Decision, node: DecisionNode) -> Said:
+    """Say the rules that are collected: of two who are both granted something they may be others."""
+    return listed(rule_words(r) for r in node.rules if r.name in decision[node.key].rules)
 
 
 def change_words(a: Decision, b: Decision, node: DecisionNode, field: str | None) -> Said:
     """Say how an answer changes from one person to the other: `money falls from Rp 2,000,000 to Rp 1,500,000`."""
     if field is None:
         said = "{0} berubah dari {1} menjadi {2}", "{0} turns from {1} to {2}"
-        return pair(said, decision_words(node), status_words(a, node), status_words(b, node))
+        one, other = status_words(a, node), status_words(b, node)
+        if one == other and node.hit == "collect":
+            one, other = _by_rules(a, node), _by_rules(b, node)
+        return pair(said, decision_words(node), one, other)
     what = pair(("{0} ({1})", "{0} ({1})"), field_words(node, field), decision_words(node))
     one, other = field_value(a, node, field), field_value(b, node, field)
     said = "{0} berubah dari {1} menjadi {2}", "{0} turns from {1} to {2}"

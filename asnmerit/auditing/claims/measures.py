@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from asnmerit.auditing.questions import Extended, better, chosen, fields_of, level, read_step, settled, whole
+from asnmerit.auditing.questions import Extended, better, chosen, fields_of, level, place, read_step, settled, whole
 from asnmerit.rules import types as t
 from asnmerit.rules.expr import Call
 
@@ -39,7 +39,7 @@ def apart(law: Law, extended: Extended, node: DecisionNode) -> list[tuple[str | 
     """
     found: list[tuple[str | None, str]] = [(None, once(extended, f"{node.key}~status", _status(law, node)))]
     for field in fields_of(law, node):
-        value = level(read_step(law, f"{node.key}.{field}"))
+        value = place(read_step(law, f"{node.key}.{field}"))
         if node.hit != "collect" and field not in node.otherwise:
             value = chosen(settled(law, node), value, whole(0))
         found.append((field, once(extended, f"{node.key}~answer.{field}", value)))
@@ -47,7 +47,7 @@ def apart(law: Law, extended: Extended, node: DecisionNode) -> list[tuple[str | 
         for rule in node.rules:
             found.append((None, rule.key))
             for field in node.fields:
-                granted = chosen(extended.read(rule.key), level(extended.read(rule.grants[field])), whole(0))
+                granted = chosen(extended.read(rule.key), place(extended.read(rule.grants[field])), whole(0))
                 found.append((field, once(extended, f"{rule.key}~answer.{field}", granted)))
     return found
 

@@ -115,8 +115,7 @@ def _parts(node: DecisionNode, leaks: list[tuple[str | None, Shown]]) -> list[tu
 def _leak(claim: Claim, node: DecisionNode, fact: str, field: str | None, shown: Shown) -> Finding:
     a, b = shown.decisions
     differing = differences(a, b)
-    end = f"{node.key}.{'granted' if field is None else field}"
-    path = " -> ".join(leak_path(a, b, fact, end))
+    path = " -> ".join(leak_path(a, b, fact, node, field))
     told = pair(
         ("{0}: {1}; jalurnya: {2}", "{0}: {1}; by way of {2}"),
         instead_words(differing),
@@ -133,15 +132,17 @@ def _leak(claim: Claim, node: DecisionNode, fact: str, field: str | None, shown:
 # --- the path of names ---
 
 
-def leak_path(a: Decision, b: Decision, fact: str, end: str) -> list[str]:
-    """Give the names through which a fact reaches a step whose value it changes: the shortest path of what differs.
+def leak_path(a: Decision, b: Decision, fact: str, node: DecisionNode, field: str | None) -> list[str]:
+    """Give the names through which a fact reaches an answer that it changes: the shortest path of what differs.
 
-    `region_of_origin`, `zone`, `zone_factor`, `incentives.amount`.
+    `region_of_origin`, `zone`, `zone_factor`, `incentives.amount`. Where rules are collected and nothing is added up,
+    the answer is what a rule grants.
     """
     law = a.law
     changed = {s.key for s, x, y in zip(law.steps, a.raw, b.raw, strict=True) if x != y}
-    if end not in changed:
-        end = next((k for k in (f"{end.rpartition('.')[0]}.conflict",) if k in changed), end)
+    ends = [f"{node.key}.{field or 'granted'}", f"{node.key}.conflict"]
+    ends += [r.key if field is None else r.grants[field] for r in node.rules if node.hit == "collect"]
+    end = next((key for key in ends if key in changed), ends[0])
     before: dict[str, str | None] = {end: None}
     waiting = deque([end])
     while waiting:
@@ -170,7 +171,7 @@ def _names(law: Law, start: str, before: dict[str, str | None], end: str) -> lis
     while key is not None:
         step = law.steps[law.index[key]]
         if key == end:
-            found.append(key.removesuffix(".granted"))
+            found.append(key.removesuffix(".granted").removeprefix("rules."))
         elif step.role in NAMED or (step.role == "condition" and key in law.shared):
             found.append(key)
         elif step.role == "rule":

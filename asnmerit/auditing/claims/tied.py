@@ -11,11 +11,11 @@ import attrs
 
 from asnmerit.auditing.claims.measures import once
 from asnmerit.auditing.crowd.domains import domains
-from asnmerit.auditing.questions import Pairs, chosen, fact_of, level, whole
+from asnmerit.auditing.questions import Pairs, fact_of, level, place
 from asnmerit.outcome import facts_below
 from asnmerit.rules import types as t
 from asnmerit.rules.build import NotProvedError
-from asnmerit.rules.expr import Binder, Call, Each, Fact, Literal, Row
+from asnmerit.rules.expr import Binder, Each, Fact, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -106,24 +106,14 @@ def _apart(domain: Domain, how: Relation) -> bool:
 
 
 def _number(law: Law, lane: Lane, how: Relation) -> Expr:
-    """Write a lane as a number that tells its values apart; of the rows of a list, their sum."""
+    """Write a lane as a number: of a member its level where pairs go up, else its place; of rows, their sum."""
     name, slot = lane
     of = law.declared[name].type
+    told_apart = place if how == "any" else level
     if not isinstance(of, t.ListOf):
-        return _told_apart(fact_of(law, name, slot), how)
+        return told_apart(fact_of(law, name, slot))
     if slot == "#":
         return Fact(t.INTEGER, name, "#")
     binder = Binder("row", name, of.up_to)
     field = str(slot)[1:]
-    return Each(t.NUMBER, "sum", binder, _told_apart(Row(of.fields[field], binder, field), how))
-
-
-def _told_apart(value: Expr, how: Relation) -> Expr:
-    """Write a value as a number: of a member its level where pairs go up, else its place, which no other has."""
-    if how != "any" or not isinstance(value.type, t.Enum):
-        return level(value)
-    found: Expr = whole(0)
-    for code in range(1, len(value.type.members)):
-        is_it = Call(t.BOOL, "eq", (value, Literal(value.type, code)), None)
-        found = chosen(is_it, whole(code), found)
-    return found
+    return Each(t.NUMBER, "sum", binder, told_apart(Row(of.fields[field], binder, field)))
