@@ -18,7 +18,7 @@ from asnmerit.frames.kernel import dtype_of
 from asnmerit.frames.primitives import UNIX
 from asnmerit.readers.conventions import Reading
 from asnmerit.readers.findings import CATALOGUE, CellRefusedError
-from asnmerit.readers.rows import FORMULA_MARKS, formula_fault
+from asnmerit.readers.rows import FORMULA_MARKS, NONE_AT_ALL, formula_fault
 from asnmerit.rules.kernel import Int
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.schema import FIRST_DAY, LAST_DAY
@@ -31,7 +31,6 @@ _EDGE: Final = (
 )  # fmt: skip
 CODES: Final = ("", *_EDGE, *sorted(code for code, kind in CATALOGUE.items() if kind.kind == "refusal"))
 CODE: Final = {code: i for i, code in enumerate(CODES)}
-NONE_AT_ALL: Final = "[]"
 UNKNOWN, NOTHING = -1, -2
 """What a text may stand for besides a value: not known; `[]`, there are none."""
 MOST_TEXTS: Final = 200_000
@@ -102,12 +101,12 @@ class Texts:
         return found
 
     def _read(self, of: Scalar, text: str) -> tuple[int, int]:
+        if self.reading is not None and has_controls(text):
+            return 0, CODE["cell-control"]
         if self.slots and text.strip() == NONE_AT_ALL:
             return 0, NOTHING
         value: object = text
         if self.reading is not None:
-            if has_controls(text):
-                return 0, CODE["cell-control"]
             if text[:1] in FORMULA_MARKS and (fault := formula_fault(text)):
                 return 0, CODE[fault]
             try:

@@ -189,9 +189,9 @@ class FactReader:
 
     def _json(self, used: Used, text: str) -> tuple[object, str]:
         reading = self.texts[used.name].reading
-        text = text.strip() if reading is None else reading.convention.cleaned(text)
         if has_controls(text):
             return None, "cell-control"
+        text = text.strip() if reading is None else reading.convention.cleaned(text)
         try:
             return (from_json_text(self.decl.type, text) if text else None), ""
         except CellRefusedError as error:
