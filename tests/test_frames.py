@@ -620,6 +620,54 @@ def test_any_row_is_explained(law, some, kind):
                 assert str(am.explain_row(law, source, i, DAY, lang="en")) == want
 
 
+@pytest.mark.parametrize(
+    ("columns", "convention", "code"),
+    [
+        ({"performance_2025": ["baik"], "predikat_kinerja_2025": ["kurang"]}, "siasn", "cells-disagree"),
+        ({"kedudukan_hukum_id": ["01"], "active": ["tidak"]}, "siasn", "cells-disagree"),
+        ({"performance_2025": ["baik\x1c"]}, "csv", "cell-control"),
+        ({"sanctions": ["[]\x1c"]}, "csv", "cell-control"),
+        ({"sanctions_1_level": ["[]\x1c"]}, "csv", "cell-control"),
+        ({"sanctions_1_level": ["[]"], "sanctions_1_start": ["2025-01-01"]}, None, "cells-none-and-some"),
+    ],
+)
+def test_a_row_that_no_frame_decides_is_not_explained(law, columns, convention, code):
+    """A record cannot show what is wrong with these: two columns that say two things, marks that are cleaned away."""
+    table = pa.table(columns)
+    done = am.decide_frame(law, table, DAY, convention=convention)
+    assert done["error"].to_pylist() == [code]
+    for frame in (table, done):
+        with pytest.raises(am.RecordError) as caught:
+            am.explain_row(law, frame, 0, DAY, convention=convention)
+        assert [(f.code, f.fact) for f in caught.value.faults] == [(code, done["error_fact"][0].as_py())]
+
+
+@pytest.mark.parametrize("field", ["status", "met", "unmet", "amount"])
+def test_a_field_may_bear_the_name_of_another_column(field):
+    decision = {"outcome": {field: {"type": "integer", "from": 0, "to": 9}}}
+    rule = {"decides": "d", "source": "s 1", "requires": {"enough": "n > 3"}, "grants": {field: "n"}}
+    law = am.in_force(
+        am.load(
+            {
+                "asnmerit": 1, "policy": "test/fields", "title": "Fields", "effective": {"from": "2020-01-01"},
+                "enacted": "2019-12-01", "sources": {"s": {"title": "S", "grade": "illustrative"}},
+                "facts": {"n": {"type": "integer", "from": 0, "to": 9}}, "decisions": {"d": decision},
+                "rules": {"r": rule},
+            }
+        ),
+        on=DAY,
+    )  # fmt: skip
+    done = am.decide_frame(law, pa.table({"n": [5, 1]}), DAY)
+    called = "d.amount" if field == "amount" else f"d.outcome.{field}"
+    assert done["d.status"].to_pylist() == ["granted", "refused"]
+    assert done[called].to_pylist() == [5, None]
+    for row in range(2):
+        assert str(am.explain_row(law, done, row, DAY))
+    changed = done.set_column(done.column_names.index(called), called, pa.array([4, None], pa.int64()))
+    with pytest.raises(am.FrameError, match=called):
+        am.explain_row(law, changed, 0, DAY)
+
+
 def test_an_answer_of_another_day_is_not_explained(law):
     done = am.decide_frame(law, pa.table({"active": [False]}), DAY)
     changed = done.set_column(1, "promotion.status", pa.array(["granted"]))

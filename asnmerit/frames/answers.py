@@ -218,7 +218,7 @@ def _status_column(plan: DecisionPlan, want: Wanted) -> AnswerColumn:
     return AnswerColumn(f"{key}.status", shape.type, lambda _s, _r, _ok, status: shape.make(status[key], None))
 
 
-def _field_column(law: Law, plan: DecisionPlan, field: str, want: Wanted, taken: Collection[str]) -> AnswerColumn:
+def _field_column(law: Law, plan: DecisionPlan, field: str, name: str, want: Wanted) -> AnswerColumn:
     key = f"{plan.node.key}.{field}"
     shape = shape_of(law.steps[law.index[key]], dictionary=want.dictionary)
     otherwise = field in plan.node.otherwise
@@ -230,7 +230,6 @@ def _field_column(law: Law, plan: DecisionPlan, field: str, want: Wanted, taken:
             shown = (now == GRANTED) | (now == REFUSED) if otherwise else now == GRANTED
         return shape.make(steps.value(key), _also(steps.known(key), shown))
 
-    name = f"{plan.node.key}.outcome.{field}" if key in taken else key
     return AnswerColumn(name, shape.type, make)
 
 
@@ -296,17 +295,28 @@ def _value_column(law: Law, key: str, want: Wanted) -> AnswerColumn:
     return AnswerColumn(key, shape.type if step.binder is None else pa.list_(shape.type), make)
 
 
+def _verdict_columns(plan: DecisionPlan, want: Wanted) -> list[AnswerColumn]:
+    """Give the columns of a decision that are not its outcome, the status first."""
+    found = [_status_column(plan, want)]
+    found += [_rule_column(plan, want)] if plan.which is not None and plan.rules else []
+    return found + (_bit_columns(plan) if want.reasons == "bits" else [])
+
+
+def outcome_names(plan: DecisionPlan, want: Wanted) -> dict[str, str]:
+    """Give what the column of each field of an outcome is called: a field may bear the name of another column."""
+    taken, key = {c.name for c in _verdict_columns(plan, want)}, plan.node.key
+    names = [place.name for place in plan.fields]
+    return {n: f"{key}.outcome.{n}" if f"{key}.{n}" in taken else f"{key}.{n}" for n in names}
+
+
 def answer_columns(law: Law, want: Wanted) -> list[AnswerColumn]:
     """Give the columns of decisions and values, in order; the same for every frame."""
     columns: list[AnswerColumn] = []
     for name in want.decisions:
         plan = compiled(law).plans[name]
-        mine = [_status_column(plan, want)]
-        mine += [_rule_column(plan, want)] if plan.which is not None and plan.rules else []
-        if want.reasons == "bits":
-            mine += _bit_columns(plan)
-        taken = {c.name for c in mine}
-        columns += [mine[0], *(_field_column(law, plan, p.name, want, taken) for p in plan.fields), *mine[1:]]
+        first, *others = _verdict_columns(plan, want)
+        outcome = [_field_column(law, plan, field, called, want) for field, called in outcome_names(plan, want).items()]
+        columns += [first, *outcome, *others]
         if want.reasons == "columns":
             columns += _reason_columns(plan)
     columns += [_value_column(law, key, want) for key in want.values]

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Unpack
 
 from asnmerit.decision import Decision, decide
 from asnmerit.errors import ArgumentError, Fault, FrameError, RecordError, shown
 from asnmerit.explanation import explain
+from asnmerit.frames.answers import outcome_names
 from asnmerit.frames.arrow import is_text, np, pa, strings
-from asnmerit.frames.cells import NONE_AT_ALL
 from asnmerit.frames.columns import Used, check_types, fed_by, used_columns
 from asnmerit.frames.deciding import FrameOptions, Order, answer_schema, ordered
 from asnmerit.frames.gathering import mapping_of
 from asnmerit.frames.kinds import is_lazy, source_of
-from asnmerit.readers.findings import CellRefusedError
+from asnmerit.frames.lanes import LaneReader
+from asnmerit.readers.findings import CATALOGUE, CellRefusedError
 from asnmerit.readers.layout import scalar_of
-from asnmerit.readers.rows import from_json_text
+from asnmerit.readers.rows import NONE_AT_ALL, from_json_text
 from asnmerit.rules.types import ListOf, PerMember, Yearly
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def explain_row(
 ) -> Explanation:
     """Explain one row (the first is 0) of a frame, or of what `decide_frame` gave: the row is decided by itself.
 
-    Give the same law, day and options. Where the frame holds answers they must agree, or a `FrameError` names each
-    column that does not. Raises `RecordError` with every fault of a row that cannot be decided.
+    Give the same law, day and options. Where the frame holds statuses, rules and outcomes they must agree, or a
+    `FrameError` names each column that does not. Raises `RecordError` for a row that cannot be decided.
 
     >>> import asnmerit, pyarrow
     >>> law = asnmerit.in_force(asnmerit.load("manokwari/merit"), on="2026-04-01")
@@ -57,11 +58,12 @@ def explain_row(
     used = used_columns(law, names, order.how)
     table, objects = source.table(fed_by(used))
     check_types(used, table.schema, tuple(objects), order.how)
+    marked = _marked(order, used, table.slice(row, 1), objects)
     cells = {u.name: _python(table.column(u.name)[row], u) for u in used}
     cells |= {name: values[row] if cells[name] is not None else None for name, values in objects.items()}
     said, _ = source.table(sorted(map(str, answers)))
     claimed = {name: said.column(name)[row].as_py() for name in said.column_names}
-    decision = _decided(order, used, cells, claimed)
+    decision = _decided(order, used, cells, claimed, marked)
     return explain(decision, lang=lang)
 
 
@@ -84,11 +86,30 @@ def _python(cell: Any, column: Used) -> object:  # noqa: ANN401 - a scalar of Py
         raise RecordError([Fault("out-of-range", column.place.fact, str(cell.type), "a day of the calendar")]) from None
 
 
-def _decided(order: Order, used: tuple[Used, ...], cells: Mapping[str, object], claimed: Mapping[str, Any]) -> Decision:
+def _marked(order: Order, used: tuple[Used, ...], one: Any, objects: Mapping[str, Sequence[object]]) -> list[Fault]:  # noqa: ANN401 - a table of PyArrow
+    """Give the fault that a row has in a frame, where it has one: a record cannot show that two columns disagree."""
+    for batch in one.to_batches() if used else ():
+        faults = LaneReader(order.law, used, order.how, objects, order.as_of.year).read(batch).faults
+        if faults.first is not None and faults.first[0]:
+            code, fact, column = faults.told[faults.first[0]]
+            what = f"{CATALOGUE[code].what.en}: " if code in CATALOGUE else ""
+            return [Fault(code, fact, "", "a row that can be decided", f"{what}column {column}")]
+    return []
+
+
+def _decided(
+    order: Order,
+    used: tuple[Used, ...],
+    cells: Mapping[str, object],
+    claimed: Mapping[str, Any],
+    marked: Sequence[Fault],
+) -> Decision:
     record, faults = record_of(order, used, cells)
     if faults:
         raise RecordError(faults)
     decision = decide(order.law, record, order.as_of)
+    if marked:
+        raise RecordError(marked)
     wrong = [
         Fault("disagrees", name, shown(claimed[name]), shown(want), "decided again, the row says something else")
         for name, want in _answers(order, decision).items()
@@ -172,8 +193,8 @@ def _answers(order: Order, decision: Decision) -> dict[str, Any]:
         found[f"{prefix}{name}.status"] = outcome.status
         if outcome.plan.which is not None:
             found[f"{prefix}{name}.rule"] = outcome.rule
-        for place in outcome.plan.fields:
-            found[f"{prefix}{name}.{place.name}"] = (outcome.outcome or {}).get(place.name)
+        for field, called in outcome_names(outcome.plan, order.want).items():
+            found[f"{prefix}{called}"] = (outcome.outcome or {}).get(field)
     return found
 
 
