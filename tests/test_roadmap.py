@@ -482,6 +482,21 @@ def test_a_policy_is_looked_at_through_all_its_laws():
     assert "no later day was looked at" in alone.to_text("en")
 
 
+def test_scores_that_are_nested_under_their_indicator_are_read_as_by_decide():
+    law = am.in_force(am.load("manokwari/merit"), on="2026-04-01")
+    scores = {"supervisor": [86], "peers": [82, 78, 84], "subordinates": []}
+    rest = {"employment": "pns", "active": True, "position_date": "2024-06-01", "under_examination": False}
+    rest |= {"performance": {2025: "baik", 2024: "sangat_baik"}, "innovation_panel": [75, 80, 90]}
+    rest |= {name: [] for name in ("absences", "sanctions", "projects_led")}
+    flat = {f"quality_{kind}": found for kind, found in scores.items()}
+    one, other = (
+        roadmap(law, {**rest, **quality}, "promotion", days=200, costs={"position_date": 1})
+        for quality in ({"quality": scores}, flat)
+    )
+    assert one.waiting is not None and one.now is not None
+    assert one.to_json() == other.to_json()
+
+
 def test_lists_and_past_years_are_said_not_to_be_tried():
     facts = {
         "courses": {

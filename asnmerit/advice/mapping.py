@@ -44,10 +44,6 @@ LAW_ENDS: Final = {
     "id": "Hukum ini hanya diketahui sampai {0}; hari sesudahnya tidak dilihat",
     "en": "This law is known to hold up to {0}; no later day was looked at",
 }
-UNREAD: Final = {
-    "id": "Data tidak dapat dibaca untuk hari itu: {0}",
-    "en": "The record cannot be read for that day: {0}",
-}
 
 
 def roadmap(  # noqa: PLR0913 - one question, many ways to put it
@@ -97,7 +93,8 @@ def roadmap(  # noqa: PLR0913 - one question, many ways to put it
     _checked_seconds(budget)
     asked = asked_costs(first, costs)
     now = decide(first, record, day, ignore)
-    known = {k: v for k, v in record.items() if k in first.declared}
+    rated = {d.rates[0] for d in first.declared.values() if d.rates is not None}
+    known = {k: v for k, v in record.items() if k in first.declared or k in rated}
     return _Mapped(laws, known, now, decision, asked, day + datetime.timedelta(days=days), budget).road_map()
 
 
@@ -217,13 +214,8 @@ class _Mapped:
     # --- days ahead ---
 
     def _stretches(self) -> list[Stretch]:
-        found: list[Stretch] = []
         first = self.today.as_of + datetime.timedelta(days=1)
-        for part in stretches(self.laws, self.record, first, self.until):
-            if isinstance(part, str):
-                self._note(UNREAD, part)
-            else:
-                found.append(part)
+        found = list(stretches(self.laws, self.record, first, self.until))
         end = self.laws[-1].valid[1]
         if end is not None and end <= self.until:
             self.until = end - datetime.timedelta(days=1)

@@ -11,7 +11,6 @@ import numpy as np
 
 from asnmerit.advice.spreading import DAYS, Rows, with_day
 from asnmerit.auditing.crowd.records import lanes_of_record
-from asnmerit.errors import RecordError
 
 if TYPE_CHECKING:
     from asnmerit.advice.choices import Choices
@@ -41,20 +40,15 @@ class Stretch:
 
 def stretches(
     laws: Sequence[Law], record: Mapping[str, object], first: datetime.date, until: datetime.date
-) -> Iterator[Stretch | str]:
-    """Give the days ahead, law by law and year by year; a text for a year in which the record cannot be read."""
+) -> Iterator[Stretch]:
+    """Give the days ahead, law by law and year by year: all laws of a policy read one record."""
     for law in laws:
         start, end = law.valid
         day = max(first, start)
         last = until if end is None else min(until, end - ONE_DAY)
         while day <= last:
             close = min(last, datetime.date(day.year, 12, 31))
-            try:
-                lanes = lanes_of_record(law, {k: v for k, v in record.items() if k in law.declared}, day)
-            except RecordError as error:
-                yield f"{day}: {error.faults[0]}"
-            else:
-                yield Stretch(law, day, close, lanes)
+            yield Stretch(law, day, close, lanes_of_record(law, record, day))
             day = close + ONE_DAY
 
 

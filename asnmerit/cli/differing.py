@@ -85,6 +85,8 @@ def diff(ctx: click.Context, /, a: str, b: str | None, **given: Any) -> None:  #
         stream.write(text)
     if given["claims"]:
         ctx.exit(0 if all(c.verdict == "proved" for c in found.claims) else DIFFERENT)
+    if found.equivalent is None and not found.compared:
+        ctx.exit(COULD_NOT)
     ctx.exit(0 if found.equivalent else DIFFERENT)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import click
@@ -10,7 +10,7 @@ import click
 import asnmerit as am
 from asnmerit.cli.answers import Answer, answers, label_of
 from asnmerit.cli.opening import Source, opened
-from asnmerit.cli.options import Question, file_options, law_options, question, table_options
+from asnmerit.cli.options import Question, file_options, law_options, person_options, question, table_options
 from asnmerit.cli.papers import BY_NAME, LANGUAGES, Paper
 from asnmerit.cli.writing import refuse_clashes, target
 from asnmerit.phrases import STATUS_NAMES
@@ -28,8 +28,7 @@ ERROR: Final = {"id": "TIDAK DAPAT DIPUTUSKAN", "en": "COULD NOT BE DECIDED"}
 @click.argument("file")
 @law_options
 @file_options
-@click.option("--row", "number", type=click.IntRange(min=1), help="The employee's row; the first one is 1.")
-@click.option("--id", "identity", metavar="NIP", help="The employee's number.")
+@person_options
 @click.option("--format", "form", type=click.Choice([*BY_NAME]), default="text", show_default=True)
 @click.option("--output", "--out", "-o", metavar="PATH", help="Where it goes; standard output if left out.")
 @click.option("--lang", type=click.Choice(["id", "en", "both"]), default="id", show_default=True)
@@ -40,21 +39,9 @@ def explain(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None
     Exit codes: 0 explained; 1 the row is in error, and the text says why; 2 no such employee, or nothing could be
     read.
     """
-    if (given["number"] is None) == (given["identity"] is None):
-        raise click.UsageError("say which employee: --row N, or --id NIP")
-    refuse_clashes(file, [given["output"]])
+    refuse_misuse(file, given)
     asked = question(policy, **given)
-    options = table_options(**given)
-    try:
-        with opened(file, given["input_format"], asked.law.facts, options) as source:
-            answer = the_one(asked, source, given, options.ignore)
-    except FileRefusedError as error:
-        tell_refusal(file, error, one_language(given["lang"]))
-        ctx.exit(COULD_NOT)
-    if answer is None:
-        wanted = given["identity"] or f"row {given['number']}"
-        click.echo(f"asnmerit: {file}: no such employee: {wanted}", err=True)
-        ctx.exit(COULD_NOT)
+    answer = the_one(ctx, asked, file, given)
     with target(given["output"]) as stream:
         paper = Paper(stream, given["form"], title_of(asked, one_language(given["lang"])))
         paper.heading(person(answer, one_language(given["lang"])))
@@ -64,8 +51,30 @@ def explain(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None
     ctx.exit(IN_ERROR if answer.problems else 0)
 
 
-def the_one(asked: Question, source: Source, given: dict[str, Any], ignore: tuple[str, ...]) -> Answer | None:
-    """Decide the row that --row or --id names; None where there is none."""
+def refuse_misuse(file: str, given: Mapping[str, Any]) -> None:
+    """See that one employee is named, and that the result does not overwrite the file."""
+    if (given["number"] is None) == (given["identity"] is None):
+        raise click.UsageError("say which employee: --row N, or --id NIP")
+    refuse_clashes(file, [given["output"]])
+
+
+def the_one(ctx: click.Context, asked: Question, file: str, given: Mapping[str, Any]) -> Answer:
+    """Decide the row that --row or --id names; end the command where there is none, or the file cannot be read."""
+    options = table_options(**given)
+    try:
+        with opened(file, given["input_format"], asked.law.facts, options) as source:
+            answer = _found(asked, source, given, options.ignore)
+    except FileRefusedError as error:
+        tell_refusal(file, error, one_language(given["lang"]))
+        ctx.exit(COULD_NOT)
+    if answer is None:
+        wanted = given["identity"] or f"row {given['number']}"
+        click.echo(f"asnmerit: {file}: no such employee: {wanted}", err=True)
+        ctx.exit(COULD_NOT)
+    return answer
+
+
+def _found(asked: Question, source: Source, given: Mapping[str, Any], ignore: tuple[str, ...]) -> Answer | None:
     number, identity = given["number"], given["identity"]
 
     def wanted(row: Row) -> bool:

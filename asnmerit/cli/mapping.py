@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import asnmerit as am
-from asnmerit.cli.explaining import one_language, tell_refusal, the_one
-from asnmerit.cli.opening import opened
-from asnmerit.cli.options import file_options, law_options, pairs, question, table_options
-from asnmerit.cli.writing import refuse_clashes, target
-from asnmerit.readers import FileRefusedError
+from asnmerit.cli.explaining import one_language, refuse_misuse, the_one
+from asnmerit.cli.options import file_options, law_options, pairs, person_options, question
+from asnmerit.cli.writing import target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from asnmerit.advice import RoadMap
     from asnmerit.cli.options import Question
 
-IN_ERROR, COULD_NOT = 1, 2
+IN_ERROR = 1
 DAYS: Final = 3_653
 """Ten years."""
 
@@ -30,8 +28,7 @@ DAYS: Final = 3_653
 @law_options
 @file_options
 @click.option("--decision", required=True, metavar="NAME", help="The decision that is wanted.")
-@click.option("--row", "number", type=click.IntRange(min=1), help="The employee's row; the first one is 1.")
-@click.option("--id", "identity", metavar="NIP", help="The employee's number.")
+@person_options
 @click.option("--days", type=click.IntRange(0), default=DAYS, show_default=True, metavar="N", help="How far to look.")
 @click.option(
     "--cost",
@@ -53,9 +50,7 @@ def roadmap(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None
 
     Exit codes: 0 done; 1 the row is in error; 2 no such employee, or nothing could be read.
     """  # fmt: skip
-    if (given["number"] is None) == (given["identity"] is None):
-        raise click.UsageError("say which employee: --row N, or --id NIP")
-    refuse_clashes(file, [given["output"]])
+    refuse_misuse(file, given)
     costs = {name: _cost(name, text) for name, text in given["costs"].items()}
     asked = question(policy, **given)
     decision = _decision(ctx, asked, file, given)
@@ -72,21 +67,10 @@ def _cost(name: str, text: str) -> int:
 
 def _decision(ctx: click.Context, asked: Question, file: str, given: Mapping[str, Any]) -> am.Decision:
     """Decide the employee's row; end the command where there is none, or it is in error."""
-    lang = one_language(given["lang"])
-    options = table_options(**given)
-    try:
-        with opened(file, given["input_format"], asked.law.facts, options) as source:
-            answer = the_one(asked, source, dict(given), options.ignore)
-    except FileRefusedError as error:
-        tell_refusal(file, error, lang)
-        ctx.exit(COULD_NOT)
-    if answer is None:
-        wanted = given["identity"] or f"row {given['number']}"
-        click.echo(f"asnmerit: {file}: no such employee: {wanted}", err=True)
-        ctx.exit(COULD_NOT)
+    answer = the_one(ctx, asked, file, given)
     if answer.decision is None:
         for problem in answer.problems:
-            click.echo(f"asnmerit: {file}: {problem.line(lang)}", err=True)
+            click.echo(f"asnmerit: {file}: {problem.line(one_language(given['lang']))}", err=True)
         ctx.exit(IN_ERROR)
     return answer.decision
 

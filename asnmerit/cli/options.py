@@ -108,6 +108,11 @@ def effort_options(
     )  # fmt: skip
 
 
+person_options: Final = together(
+    click.option("--row", "number", type=click.IntRange(min=1), help="The employee's row; the first one is 1."),
+    click.option("--id", "identity", metavar="NIP", help="The employee's number."),
+)
+
 file_options: Final = together(
     click.option("--input-format", type=click.Choice(KINDS), default="auto", show_default=True,
                  help="auto: by the file's suffix; a CSV with the column nip_baru or pns_id is a SIASN export, JSON "

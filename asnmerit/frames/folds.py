@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asnmerit.frames.choices import mask
-from asnmerit.frames.program import Ref, kind_for
+from asnmerit.frames.program import Ref, kind_of
 from asnmerit.frames.writer import FALSE, TRUE, Val, Writer
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ class Folding:
         w, node = self.writer, self.node
         count = w.inputs[(node.binder.list_fact, "#")]
         default = None if node.default is None else w.write(node.default)
-        kind: Any = "bool" if node.type.kind == "bool" else kind_for(node.type.lo, node.type.hi)
-        accumulators = self._start(kind, default)
+        accumulators = self._start(kind_of(node.type), default)
         p = w.program
         p.count += 1
         i = f"i{p.count}"

@@ -9,8 +9,8 @@ import attrs
 import numpy as np
 
 from asnmerit.frames import primitives
-from asnmerit.frames.program import Kind, Plan, Program, Ref, kind_for, placed
-from asnmerit.frames.writer import FIRST_NEAR, Rows, Val, Writer
+from asnmerit.frames.program import Kind, Plan, Program, Ref, kind_of, placed
+from asnmerit.frames.writer import Rows, Val, Writer
 from asnmerit.outcome import cone
 from asnmerit.rules.lower import int_type
 from asnmerit.rules.types import ListOf, PerMember, Yearly
@@ -23,11 +23,6 @@ BLOCK = 32_768
 PAIR = 2
 DTYPES: Mapping[str, Any] = {"bool": np.bool_, "int32": np.int32, "int64": np.int64}
 Lane = tuple[str, int | str | None]
-
-
-def kind_of(of: Int) -> Kind:
-    """Give the kind of column that holds a kernel type."""
-    return "bool" if of.kind == "bool" else kind_for(of.lo, of.hi)
 
 
 def lane_types(law: Law) -> dict[Lane, Int]:
@@ -175,7 +170,7 @@ def _rowwise(writer: Writer, step: LawStep, name: str) -> Rows:
     program, binder = writer.program, step.binder
     if binder is None:
         raise TypeError(step.key)
-    kind = "bool" if step.code.type.kind == "bool" else kind_for(step.code.type.lo, step.code.type.hi)
+    kind = kind_of(step.code.type)
     count = writer.inputs[(binder.list_fact, "#")]
     program.count += 1
     i = f"i{program.count}"
@@ -273,4 +268,3 @@ _UFUNCS = (
     "floor_divide", "logical_and", "logical_or", "logical_not", "copyto", "take", "searchsorted", "negative",
     "bitwise_and", "bitwise_xor", "right_shift",
 )  # fmt: skip
-FIRST_DAY_OF_TABLES = FIRST_NEAR

@@ -6,9 +6,12 @@ that a block runs in little memory that stays in the processor's cache.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
+
+if TYPE_CHECKING:
+    from asnmerit.rules.kernel import Int
 
 Kind = Literal["bool", "int32", "int64"]
 NARROW = 2**31
@@ -41,6 +44,11 @@ def kind_for(low: int, high: int) -> Kind:
     ('int32', 'int64')
     """
     return "int32" if low >= -NARROW and high < NARROW else "int64"
+
+
+def kind_of(of: Int) -> Kind:
+    """Give the kind of column that holds a kernel type."""
+    return "bool" if of.kind == "bool" else kind_for(of.lo, of.hi)
 
 
 @attrs.frozen

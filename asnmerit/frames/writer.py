@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asnmerit.frames.choices import chosen
-from asnmerit.frames.program import Kind, Program, Ref, kind_for
+from asnmerit.frames.program import Kind, Program, Ref, kind_for, kind_of
 from asnmerit.frames.quotients import quotient
 from asnmerit.rules import calendar
 from asnmerit.rules.expr import Binder, Call, Each, Expr, Fact, Literal, Parameter, Row, Step, fold
@@ -130,7 +130,7 @@ class Writer:
         return Val(self._strict(node, values), known)
 
     def _strict(self, node: Call, a: tuple[Ref, ...]) -> Ref:
-        kind = "bool" if node.type.kind == "bool" else kind_for(node.type.lo, node.type.hi)
+        kind = kind_of(node.type)
         match node.op:
             case "add" | "sub" | "mul" | "min" | "max":
                 wide = "int64" if "int64" in {kind, *(x.kind for x in a)} else "int32"
@@ -184,7 +184,7 @@ class Writer:
         return self.program.new(f"divided({node.const!r}, {{0}}, {{1}}, {{out}}, {wide})", kind, *a)
 
     def _bucket(self, node: Call, x: Ref) -> Ref:
-        kind = kind_for(node.type.lo, node.type.hi)
+        kind = kind_of(node.type)
         if len(node.const) > FEW:
             ends = self.program.constant(("int64", tuple(node.const)))
             return self.program.new(f"copyto({{out}}, searchsorted({ends}, {{0}}, side='right'))", kind, x)
@@ -256,13 +256,13 @@ class Writer:
         return None if found.const == 1 else found
 
     def _pick(self, node: Call, c: Val, a: Val, b: Val) -> Val:
-        kind = "bool" if node.type.kind == "bool" else kind_for(node.type.lo, node.type.hi)
+        kind = kind_of(node.type)
         value = self.where(c.value, a.value, b.value, kind)
         return Val(value, self.all_of(c.known, self._known_of_chosen(c.value, a.known, b.known)))
 
     def _select(self, node: Call, c: Val, a: Val, b: Val) -> Val:
         """Choose by a test; where it is unknown, known where both branches are known and equal."""
-        kind = "bool" if node.type.kind == "bool" else kind_for(node.type.lo, node.type.hi)
+        kind = kind_of(node.type)
         value = self.where(c.value, a.value, b.value, kind)
         either = self._known_of_chosen(c.value, a.known, b.known)
         if c.known is None:

@@ -59,11 +59,16 @@ class Lacking:
 
 @attrs.frozen(eq=False)
 class Answers:
-    """All that can change between two laws, what cannot be compared, and the joint law with the steps that say so."""
+    """All that can change between two laws, what cannot be compared, and the joint law with the steps that say so.
+
+    `compared` are the decisions and scores of both laws that are looked at, `left_out` those that were not wanted.
+    """
 
     extended: Extended
     changes: tuple[Change, ...]
     lacking: tuple[Lacking, ...]
+    compared: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def answers(joint: Joint, wanted: Collection[str] | None, renamed: Mapping[str, str]) -> Answers:
@@ -75,21 +80,24 @@ def answers(joint: Joint, wanted: Collection[str] | None, renamed: Mapping[str, 
     theirs = {renamed.get(name, name): name for name in joint.b.decisions}
     changes: list[Change] = []
     lacking: list[Lacking] = []
-    for name in dict.fromkeys((*joint.a.decisions, *theirs)):
-        if wanted is not None and name not in wanted:
-            continue
+    decisions = dict.fromkeys((*joint.a.decisions, *theirs))
+    scores = dict.fromkeys((*_scores(joint.a), *_scores(joint.b)))
+    asked = [name for name in (*decisions, *scores) if wanted is None or name in wanted]
+    for name in (name for name in decisions if name in asked):
         if name not in joint.a.decisions or name not in theirs:
             lacking.append(Lacking(name, "decision", "a" if name in joint.a.decisions else "b"))
             continue
         beside = _Beside(joint, extended, joint.a.decisions[name], joint.b.decisions[theirs[name]])
         changes += beside.changes()
         lacking += beside.lacking()
-    for name in dict.fromkeys((*_scores(joint.a), *_scores(joint.b))):
-        if wanted is None or name in wanted:
-            found, lacks = _score(joint, extended, name)
-            changes += found
-            lacking += lacks
-    return Answers(extended, tuple(changes), tuple(lacking))
+    for name in (name for name in scores if name in asked):
+        found, lacks = _score(joint, extended, name)
+        changes += found
+        lacking += lacks
+    alone = {x.name for x in lacking}
+    compared = tuple(name for name in asked if name not in alone)
+    left_out = tuple(name for name in (*decisions, *scores) if name not in asked)
+    return Answers(extended, tuple(changes), tuple(lacking), compared, left_out)
 
 
 def settled_in(law: Law, node: DecisionNode, read: Reading) -> Expr:

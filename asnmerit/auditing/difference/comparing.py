@@ -199,6 +199,8 @@ class Comparing:
             asked,
             _values(self.joint.a, self.joint.b),
             searching.samples,
+            compared=self.answers.compared,
+            left_out=self.answers.left_out,
         )  # fmt: skip
         if found.equivalent:
             return attrs.evolve(found, claims=tuple(map(self._implied, asked)))

@@ -162,6 +162,7 @@ class Difference:
     `regions` are the changes found; `open` names those ways to change of which it is not proved that the regions are
     all there is. `only` are the facts that one law reads and the other does not; `redeclared` those that they declare
     otherwise, of which only the common values were compared; `lacking` the decisions and fields that one law has alone.
+    `compared` are the decisions and scores that all this is about; `left_out` those that were not asked for.
     """
 
     a: Mapping[str, Any]
@@ -178,6 +179,8 @@ class Difference:
     values: tuple[str, ...] = ()
     samples: int = 0
     seconds: float = 0.0
+    compared: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Say the verdict."""
@@ -190,16 +193,21 @@ class Difference:
 
     @property
     def equivalent(self) -> bool | None:
-        """Whether both laws take the same people and answer them alike: true is proved, None is not known."""
+        """Whether both laws take the same people and answer them alike in what was compared.
+
+        True is proved, None is not known: two laws of which nothing was compared are not equivalent.
+        """
         apart = {x.verdict for x in self.taken}
         if self.regions or self.lacking or Verdict.COUNTEREXAMPLE in apart:
             return False
         presumed = any(r.presumed_apart for r in self.redeclared)
-        return True if self.complete and not presumed and Verdict.UNPROVED not in apart else None
+        return True if self.compared and self.complete and not presumed and Verdict.UNPROVED not in apart else None
 
     @property
     def said(self) -> str:
         """The verdict in capitals."""
+        if self.equivalent is None and not self.compared:
+            return "NOTHING COMPARED"
         if self.equivalent is None:
             return f"NO DIFFERENCE in {self.samples:,} samples"
         return "EQUIVALENT" if self.equivalent else "DIFFERENT"
@@ -212,6 +220,8 @@ class Difference:
             "a": dict(self.a),
             "b": dict(self.b),
             "day": self.day,
+            "compared": list(self.compared),
+            "left_out": list(self.left_out),
             "equivalent": self.equivalent,
             "complete": self.complete,
             "open": list(self.open),

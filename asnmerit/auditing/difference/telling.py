@@ -63,6 +63,11 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Berbeda sifat (hak atau beban) pada keduanya: {0}",
         "Of another kind in each (a benefit, a burden, a finding): {0}",
     ),
+    "nothing": (
+        "TIDAK ADA YANG DIBANDINGKAN: tidak ada putusan atau skor yang dimiliki keduanya.",
+        "NOTHING COMPARED: there is no decision and no score that both have.",
+    ),
+    "left out": ("Tidak dibandingkan: {0}", "Not compared: {0}"),
     "different": ("BERBEDA: {0} daerah perubahan.", "DIFFERENT: {0} regions of change."),
     "one": ("BERBEDA: satu daerah perubahan.", "DIFFERENT: 1 region of change."),
     "apart laws": ("BERBEDA: keduanya tidak memutuskan hal yang sama.", "DIFFERENT: they do not decide the same."),
@@ -182,6 +187,8 @@ class _Telling:
         """Say whether they are equivalent, and whether the list of regions is complete."""
         if found.equivalent:
             yield self.f("equivalent")
+        elif found.equivalent is None and not found.compared:
+            yield self.f("nothing")
         elif found.equivalent is None:
             yield self.f("unproved", self.count(found.samples))
         else:
@@ -194,6 +201,8 @@ class _Telling:
             yield self.f("alike open")
         if found.open:
             yield self.f("incomplete", "; ".join(found.open))
+        if found.left_out:
+            yield self.f("left out", ", ".join(found.left_out))
 
     # --- claims ---
 
