@@ -86,4 +86,4 @@ def _few(lever: Lever, landmarks: Any) -> set[int]:  # noqa: ANN401
 
 def _halved(values: Any) -> Any:  # noqa: ANN401 - arrays
     """Keep what it is, and every second value that it can become; of a single one, none."""
-    return np.concatenate([values[:1], values[1::2] if len(values) > 2 else values[:0]])  # noqa: PLR2004
+    return np.concatenate([values[:1], values[1::2] if len(values) > 2 else values[:0]])  # noqa: PLR2004 - the first and every other one of three or more

@@ -9,15 +9,16 @@ from unittest.mock import patch
 import attrs
 import numpy as np
 
+from asnmerit.auditing.claims.tied import tied
 from asnmerit.auditing.crowd.people import People
 from asnmerit.auditing.proving.driver import Prover
-from asnmerit.auditing.questions import Exists, Pairs
+from asnmerit.auditing.questions import Exists, Extended, Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from asnmerit.auditing.proving.cases import Answer
-    from asnmerit.auditing.questions import Lane, Question
+    from asnmerit.auditing.questions import Lane, Question, Relation
     from asnmerit.frames.kernel import Block
     from asnmerit.rules.law import Law
 
@@ -75,6 +76,15 @@ def attack(law: Law, asked: Sequence[Asked], rows: int = ROWS, seed: int = 7) ->
     for varying, group in pairs.items():
         found += _by_pairs(people, dict(varying), group, rows)
     return found
+
+
+def nobody_apart(law: Law, varying: Mapping[Lane, Relation]) -> bool:
+    """Have it proved that the checks of a law leave no two people who differ so: then no pair can be drawn."""
+    extended = Extended(law)
+    found = tied(law, extended, varying)
+    with Prover(extended.law()) as prover:
+        answers = dict(zip(map(id, found.questions), prover.ask_all(found.questions), strict=True))
+    return found.told(lambda question: answers[id(question)].verdict)[0]
 
 
 def _by_people(people: People, asked: Sequence[Asked], rows: int) -> Iterator[Attacked]:
