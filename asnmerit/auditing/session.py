@@ -64,6 +64,10 @@ NO_TIME: Final = {
     "id": "data yang tidak diketahui tidak diperiksa: waktunya habis",
     "en": "unknown facts were not looked at: no time was left",
 }
+HURRIED: Final = {
+    "id": "waktu habis di tengah data yang tidak diketahui: sebagian tidak diperiksa, atau tanpa contoh orang",
+    "en": "the time was up among unknown facts: some were not looked at, or are told without an example",
+}
 SOMEBODY: Final = {
     "id": "ada orang yang lolos pemeriksaan data (`checks`)",
     "en": "somebody passes the `checks` of the law",
@@ -205,7 +209,9 @@ class Auditing:
             yield from holes.observe(self.law, self.budget.seed, min(self.left, HOLES))
         if Kind.UNKNOWN in self.kinds and self.left > 0:
             self._tell("unknown facts")
-            yield from unknowns.observe(self.law, seed=self.budget.seed)
+            yield from unknowns.observe(self.law, seed=self.budget.seed, until=self.until)
+            if self.left <= 0:
+                self.notes["unknown"] = HURRIED
         elif Kind.UNKNOWN in self.kinds:
             self.notes["unknown"] = NO_TIME
         if Kind.DATE in self.kinds and self.policy is not None:

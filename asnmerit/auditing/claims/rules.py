@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from asnmerit.auditing.claims.by_law import asks_of_a_table, settled_by_law
 from asnmerit.auditing.claims.claim import Claim, finding
@@ -14,6 +14,8 @@ from asnmerit.auditing.findings import Kind, Verdict
 from asnmerit.auditing.questions import Exists, Extended, both, chosen, differ, either, negated, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from asnmerit.auditing.claims.claim import Shown, Words
     from asnmerit.auditing.findings import Finding
     from asnmerit.rules.assemble import DecisionNode, RuleNode
@@ -226,21 +228,50 @@ def _missed_unique(extended: Extended, node: DecisionNode) -> list[Expr]:
 
 def _missed_any(extended: Extended, node: DecisionNode) -> list[Expr]:
     """A rule is missed where no other holds, or where there is a conflict with it and none without it."""
-    rules = node.rules
-    tests: list[Expr] = [extended.read(r.key) for r in rules]
     before, after = _before_and_after(extended, node)
-    clash: dict[frozenset[int], Expr] = {}
-    for i in range(len(rules)):
-        for j in range(i):
-            grants = [(extended.read(rules[i].grants[f]), extended.read(rules[j].grants[f])) for f in node.fields]
-            test = both(tests[i], tests[j], either(*(differ(a, b) for a, b in grants)))
-            clash[frozenset((i, j))] = extended.read(extended.add(f"{node.key}~unlike[{j},{i}]", test))
+    first = _agreeing(extended, node, "before", before)
+    last = _agreeing(extended, node, "after", after)
     found = []
-    for i, test in enumerate(tests):
-        mine = either(*(c for at, c in clash.items() if i in at))
-        others = either(*(c for at, c in clash.items() if i not in at))
-        found.append(both(test, either(negated(either(before[i], after[i])), both(mine, negated(others)))))
+    for i, rule in enumerate(node.rules):
+        own = {f: extended.read(rule.grants[f]) for f in node.fields}
+        (left, clash_left), (right, clash_right) = first[i], last[i]
+        apart = both(before[i], after[i], _unlike(left, right))
+        mine = either(both(before[i], _unlike(own, left)), both(after[i], _unlike(own, right)))
+        alone = negated(either(before[i], after[i]))
+        decides = both(mine, negated(either(clash_left, clash_right, apart)))
+        found.append(both(extended.read(rule.key), either(alone, decides)))
     return found
+
+
+def _agreeing(
+    extended: Extended, node: DecisionNode, side: Literal["before", "after"], some: Sequence[Expr]
+) -> list[tuple[Mapping[str, Expr], Expr]]:
+    """Say for each rule what one that holds on that side of it grants, and whether two there grant unequal things.
+
+    Pairs of rules would say the same with a step for each: hundreds of rules would have tens of thousands.
+    """
+    order = range(len(node.rules)) if side == "before" else reversed(range(len(node.rules)))
+    held: Mapping[str, Expr] = {}
+    clash: Expr = either()
+    found: dict[int, tuple[Mapping[str, Expr], Expr]] = {}
+    for i in order:
+        found[i] = (held, clash)
+        test = extended.read(node.rules[i].key)
+        own = {f: extended.read(node.rules[i].grants[f]) for f in node.fields}
+        if not held:
+            held = own
+            continue
+        key = f"{node.key}~clash_{side}[{i}]"
+        clash = extended.read(extended.add(key, either(clash, both(test, some[i], _unlike(own, held)))))
+        held = {
+            f: extended.read(extended.add(f"{node.key}~held_{side}[{i}].{f}", chosen(test, own[f], held[f])))
+            for f in node.fields
+        }
+    return [found[i] for i in range(len(node.rules))]
+
+
+def _unlike(one: Mapping[str, Expr], other: Mapping[str, Expr]) -> Expr:
+    return either(*(differ(one[f], other[f]) for f in one if f in other))
 
 
 def _missed_collect(extended: Extended, node: DecisionNode) -> list[Expr]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -103,12 +104,20 @@ class Opened:
     worst: tuple[Lane, int] | None = None
 
 
-def observe(law: Law, *, seed: int = 0, samples: int = SAMPLES, as_of: datetime.date | None = None) -> list[Finding]:
+def observe(
+    law: Law,
+    *,
+    seed: int = 0,
+    samples: int = SAMPLES,
+    as_of: datetime.date | None = None,
+    until: float = math.inf,
+) -> list[Finding]:
     """Blank one fact after another in people of whom all is known, and see for how many a decision is then open.
 
     One finding for each decision and each fact that it rests on, the fact that matters most often first: how many are
     open, and what the others are whatever the fact is. One more, proved, for the facts of the law that can never
-    matter to it. A list or family is one fact.
+    matter to it. A list or family is one fact. After `until` (of the monotonic clock) no further fact is looked at,
+    and what was counted is told without an example.
 
     >>> import asnmerit
     >>> law = asnmerit.in_force(asnmerit.load("indonesia/kinerja"), on="2026-04-01")
@@ -124,13 +133,15 @@ def observe(law: Law, *, seed: int = 0, samples: int = SAMPLES, as_of: datetime.
     statuses = _statuses(people, block, plans.values())
     counted: dict[str, list[Opened]] = {name: [] for name in plans}
     for fact in _askable(law):
+        if time.monotonic() > until:
+            break
         matters = [plans[name] for name in plans if fact in below[name]]
         for name, opened in _opened(people, block, matters, fact, statuses).items():
             counted[name].append(opened)
     found: list[Finding] = []
     for name, several in counted.items():
         several.sort(key=lambda o: (-o.open, o.fact))
-        found += [_finding(people, block, name, o, first=i == 0) for i, o in enumerate(several)]
+        found += [_finding(people, block, name, o, until, first=i == 0) for i, o in enumerate(several)]
         found += _never(law, name, below[name])
     return found
 
@@ -251,7 +262,7 @@ def interval(part: int, whole: int) -> tuple[float, float]:
 # --- telling ---
 
 
-def _finding(people: People, block: Block, name: str, opened: Opened, *, first: bool) -> Finding:
+def _finding(people: People, block: Block, name: str, opened: Opened, until: float, *, first: bool) -> Finding:
     law = people.law
     node, decl = law.decisions[name], law.declared[opened.fact]
     fact = fact_words(law, opened.fact)
@@ -269,7 +280,7 @@ def _finding(people: People, block: Block, name: str, opened: Opened, *, first: 
         if opened.worst is not None:
             lane, many = opened.worst
             told.append(pair(_SAID["part"], lane_words(law, lane, people.as_of.year), share(many, opened.tried)))
-        witness = _witness(people, block, name, opened)
+        witness = _witness(people, block, name, opened) if time.monotonic() < until else None
     if first:
         told.append(pair(_SAID["people"]))
     return Finding(
