@@ -12,7 +12,7 @@ import numpy as np
 from asnmerit.auditing.claims.tied import tied
 from asnmerit.auditing.crowd.people import People
 from asnmerit.auditing.proving.driver import Prover
-from asnmerit.auditing.questions import Exists, Extended, Pairs
+from asnmerit.auditing.questions import Exists, Extended, Pairs, both
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,6 +58,39 @@ def overheard() -> Iterator[list[tuple[Law, Question, Answer]]]:
         yield heard
 
 
+def refuse_refuted(heard: Iterable[tuple[Law, Question, Answer]]) -> int:
+    """Attack all that was proved while somebody listened, and fail where a proof does not stand; say how many do.
+
+    Questions that fix what a person is in all but a few facts are left out: there is nobody else to try.
+    """
+    asked: dict[int, tuple[Law, list[Asked]]] = {}
+    for law, question, answer in heard:
+        if not getattr(question, "within", None):
+            asked.setdefault(id(law), (law, []))[1].append((question, answer))
+    stood = 0
+    for law, answers in asked.values():
+        if not proofs(answers):
+            continue
+        for one in attack(law, answers):
+            assert not one.refuting, (one.question, [People(law).record(p) for p in one.refuting])
+            assert one.tried >= ROWS or nobody_to_try(law, one), one.question
+            stood += 1
+    return stood
+
+
+def nobody_to_try(law: Law, attacked: Attacked) -> bool:
+    """Whether it is proved that there is nobody to try: no person whom the checks let pass, or no pair who differ."""
+    if attacked.tried:
+        return False
+    extended = Extended(law)
+    somebody = Exists(extended.add("somebody to try", both()))
+    with Prover(extended.law()) as prover:
+        if prover.ask(somebody).verdict == "none":
+            return True
+    question = attacked.question
+    return isinstance(question, Pairs) and nobody_apart(law, question.varying)
+
+
 def attack(law: Law, asked: Sequence[Asked], rows: int = ROWS, seed: int = 7) -> list[Attacked]:
     """Attack every proof of a law by so many people, or by so many pairs who differ.
 
@@ -79,12 +112,15 @@ def attack(law: Law, asked: Sequence[Asked], rows: int = ROWS, seed: int = 7) ->
 
 
 def nobody_apart(law: Law, varying: Mapping[Lane, Relation]) -> bool:
-    """Have it proved that the checks of a law leave no two people who differ so: then no pair can be drawn."""
+    """Whether the checks of a law leave no two people who differ so, by proof, or an audit owns that it is not known.
+
+    Then no pair can be drawn.
+    """
     extended = Extended(law)
     found = tied(law, extended, varying)
     with Prover(extended.law()) as prover:
         answers = dict(zip(map(id, found.questions), prover.ask_all(found.questions), strict=True))
-    return found.told(lambda question: answers[id(question)].verdict)[0]
+    return bool(found.told(lambda question: answers[id(question)].verdict)[1])
 
 
 def _by_people(people: People, asked: Sequence[Asked], rows: int) -> Iterator[Attacked]:
