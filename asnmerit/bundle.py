@@ -19,6 +19,7 @@ from asnmerit.rules.schema import POLICY_NAME
 if TYPE_CHECKING:
     from datetime import date
 
+    from asnmerit.rules.declarations import Module
     from asnmerit.rules.law import Law
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -61,6 +62,11 @@ def load(
         file, content, folder = _content(source, folders)
         closure = _closure(folders if folder is None else [*folders, *folder], faults)
         module = closure.read_text(content, file)
+    return elaborated(module, closure, faults)
+
+
+def elaborated(module: Module | None, closure: Closure, faults: Faults) -> Policy:
+    """Give the policy of a document that was read with all that it rests on. Raises `PolicyError` with every fault."""
     if module is None:
         raise PolicyError(faults.errors)
     policy = elaborate(module, closure.modules, faults)

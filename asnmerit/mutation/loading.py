@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asnmerit.bundle import SUFFIXES, in_folders, load
+from asnmerit.bundle import SUFFIXES, elaborated, in_folders, load
 from asnmerit.diagnostics import Faults, near_misses
-from asnmerit.errors import PolicyError, PolicyNotFoundError
+from asnmerit.errors import PolicyNotFoundError
 from asnmerit.mutation.editing import Change, edited
 from asnmerit.rules.document import Node, Table, read_document
-from asnmerit.rules.elaborate import elaborate
 from asnmerit.rules.modules import Closure
 
 if TYPE_CHECKING:
@@ -54,13 +53,7 @@ class Original:
         """
         faults = Faults()
         closure = _Closure(self.folders, faults, self._read)
-        module = closure.read_node(edited(self.root, *changes), self.file)
-        if module is None:
-            raise PolicyError(faults.errors)
-        policy = elaborate(module, closure.modules, faults)
-        if faults.failed:
-            raise PolicyError(faults.errors)
-        return policy
+        return elaborated(closure.read_node(edited(self.root, *changes), self.file), closure, faults)
 
 
 class _Closure(Closure):

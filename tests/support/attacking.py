@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 ROWS = 100_000
 ONCE = 50_000
-MOST_DRAWS = 40
+MOST_DRAWS = 400
+IN_VAIN = 40
 Asked = tuple["Question", "Answer"]
 
 
@@ -127,8 +128,8 @@ def _by_people(people: People, asked: Sequence[Asked], rows: int) -> Iterator[At
     keys = {k for q, _ in asked for k in (q.key, getattr(q, "where", None)) if k}
     tried = 0
     refuting: list[tuple[Any, ...]] = [()] * len(asked)
-    for _ in range(MOST_DRAWS):
-        if tried >= rows:
+    for turn in range(MOST_DRAWS):
+        if tried >= rows or (not tried and turn >= IN_VAIN):
             break
         block = people.draw(ONCE)
         values = people.values(sorted(keys), block)
@@ -156,8 +157,8 @@ def _by_pairs(people: People, varying: dict[Lane, Any], asked: Sequence[Asked], 
     keys = sorted({q.key for q, _ in asked})
     tried = 0
     refuting: list[tuple[Any, ...]] = [()] * len(asked)
-    for _ in range(MOST_DRAWS):
-        if tried >= rows:
+    for turn in range(MOST_DRAWS):
+        if tried >= rows or (not tried and turn >= IN_VAIN):
             break
         first, second = people.pairs(people.draw(ONCE), varying)
         tried += int(apart(first, second, varying).sum())

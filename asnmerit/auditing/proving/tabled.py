@@ -19,9 +19,9 @@ def read_along(cells: Sequence[int], place: Expr, flow: Any, flows: Mapping[int,
 
     A place made of several keys (`i * size + j`) is followed key by key, the others held at each of their values.
     """
-    keys = _keys(place, flow, flows) or [(1, flow)]
-    start = 0 if len(keys) == 1 and keys[0][1] is flow else _start(place)
-    if start is None:
+    terms, start = _taken_apart(place)
+    keys = _keys(terms, place, flow, flows)
+    if not keys:
         keys, start = [(1, flow)], 0
     sizes = 1
     for _, key in keys:
@@ -59,16 +59,32 @@ def _moves(key: Any) -> Iterator[tuple[int, int]]:  # noqa: ANN401 - a Flow
             yield x + 1, x
 
 
-def _keys(place: Expr, flow: Any, flows: Mapping[int, Any]) -> list[tuple[int, Any]] | None:  # noqa: ANN401
-    """Take a place apart into keys and their factors; None where a key stands in it twice."""
-    found: list[tuple[int, Any]] = []
-    seen: set[int] = set()
+def _keys(
+    terms: Sequence[tuple[int, Expr]],
+    place: Expr,
+    flow: Any,  # noqa: ANN401
+    flows: Mapping[int, Any],
+) -> list[tuple[int, Any]] | None:
+    """Give the flow of each key of a place, with its factor; None where one is not known or stands in it twice."""
+    found: dict[int, tuple[int, Any]] = {}
+    for factor, node in terms:
+        part = flows.get(id(node), flow if node is place else None)
+        if part is None or id(node) in found:
+            return None
+        found[id(node)] = factor, part
+    return [*found.values()]
+
+
+def _taken_apart(place: Expr) -> tuple[list[tuple[int, Expr]], int]:
+    """Take a place apart into what is added up in it, each with its factor, and the constant part."""
+    terms: list[tuple[int, Expr]] = []
+    constant = 0
     stack: list[tuple[Expr, int]] = [(place, 1)]
     while stack:
         node, factor = stack.pop()
         match node:
             case Literal():
-                continue
+                constant += factor * int(node.value)
             case Call(op="add", args=(a, b)):
                 stack += [(a, factor), (b, factor)]
             case Call(op="sub", args=(a, b)):
@@ -76,29 +92,5 @@ def _keys(place: Expr, flow: Any, flows: Mapping[int, Any]) -> list[tuple[int, A
             case Call(op="mul", args=(a, Literal() as k)) | Call(op="mul", args=(Literal() as k, a)):
                 stack.append((a, factor * int(k.value)))
             case _:
-                part = flows.get(id(node), flow if node is place else None)
-                if part is None or id(node) in seen:
-                    return None
-                seen.add(id(node))
-                found.append((factor, part))
-    return found
-
-
-def _start(place: Expr) -> int | None:
-    """Give the constant part of a place."""
-    total = 0
-    stack: list[tuple[Expr, int]] = [(place, 1)]
-    while stack:
-        node, factor = stack.pop()
-        match node:
-            case Literal():
-                total += factor * int(node.value)
-            case Call(op="add", args=(a, b)):
-                stack += [(a, factor), (b, factor)]
-            case Call(op="sub", args=(a, b)):
-                stack += [(a, factor), (b, -factor)]
-            case Call(op="mul", args=(a, Literal() as k)) | Call(op="mul", args=(Literal() as k, a)):
-                stack.append((a, factor * int(k.value)))
-            case _:
-                pass
-    return total
+                terms.append((factor, node))
+    return terms, constant
