@@ -307,7 +307,7 @@ def read_record(law: Law, record: object, as_of: datetime.date, ignore: Collecti
         raise RecordError(reading.faults[:MOST_FAULTS])
     found = tuple([lanes[lane] for lane in law.inputs])
     sure = not any(x is None or (isinstance(x, tuple) and None in x) for x in found)
-    return Input(found, tuple(presumed), sure)
+    return Input(found, tuple(sorted(presumed)), sure)
 
 
 def faulty(law: Law, decl: FactDecl, value: object, as_of: datetime.date) -> bool:

@@ -484,3 +484,39 @@ def test_a_float_is_taken_only_when_its_shortest_decimal_is_on_the_step(value, n
     accepted = not code(name, value)
     assert accepted == is_double
     assert not on_step or accepted
+
+
+PRESUMING = {
+    "asnmerit": 1,
+    "policy": "edge/presumed",
+    "title": "t",
+    "enacted": "2019-12-01",
+    "effective": {"from": "2020-01-01"},
+    "sources": {"law": {"title": "t", "grade": "A"}},
+    "facts": {
+        name: {"type": "bool", "assume": assume, "source": "law art. 1"}
+        for name, assume in {"zeal": "yes", "middle": "no", "absent": "no"}.items()
+    },
+    "derived": {"all_three": "zeal and middle and absent"},
+}
+"""Facts with a presumption, declared in an order that is not that of their names."""
+
+
+@pytest.mark.parametrize("told", [{}, {"middle": True}, {"zeal": None}], ids=["none", "one", "null"])
+def test_what_was_presumed_is_listed_alike_whichever_edge_reads_the_record(told):
+    law = am.in_force(am.load(PRESUMING), on="2026-04-01")
+    quickly, carefully = am.decide(law, dict(told)), am.decide(law, MappingProxyType(told))
+    assert len(quickly.presumed) > 1
+    assert quickly.presumed == carefully.presumed == tuple(sorted(quickly.presumed))
+    assert quickly.to_json() == carefully.to_json()
+    assert am.replay(carefully.to_json(), law).status == am.replay(quickly.to_json(), law).status == "same"
+
+
+def test_what_was_presumed_is_listed_alike_in_every_order_of_columns():
+    pa = pytest.importorskip("pyarrow")
+    law = am.in_force(am.load(PRESUMING), on="2026-04-01")
+    said = set()
+    for names in (["zeal", "middle"], ["middle", "zeal"], ["absent", "zeal", "middle"], ["zeal"]):
+        table = pa.table({name: pa.array([None], pa.bool_()) for name in names})
+        said |= set(am.decide_frame(law, table)["presumed"].to_pylist())
+    assert said == {", ".join(am.decide(law, {}).presumed)}

@@ -229,9 +229,9 @@ def _common(read: Read, want: Wanted, ok: Array | None) -> list[Any]:
 
 
 def _presumed(read: Read, want: Wanted, ok: Array | None) -> Any:  # noqa: ANN401 - an array of PyArrow
-    """Give the names of the facts that a presumption stood in for, in one text; null where there are none."""
+    """Give the names of the facts that a presumption stood in for, in one text, sorted; null where there are none."""
     rows = read.block.rows
-    names = [name for name, where in read.presumed.items() if where is None or where.any()]
+    names = sorted(name for name, where in read.presumed.items() if where is None or where.any())
     if not names:
         empty = pa.nulls(rows, pa.int32())
         words = pa.array([], pa.string())
