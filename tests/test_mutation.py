@@ -19,14 +19,14 @@ from asnmerit.diagnostics import Faults
 from asnmerit.frames.kernel import BlockKernel
 from asnmerit.mutation import differing, mutants, mutate, running, told, write_killers
 from asnmerit.mutation.differing import differ
-from asnmerit.mutation.editing import Set, edited, node_at, written
 from asnmerit.mutation.expressions import rewritings
-from asnmerit.mutation.loading import original
 from asnmerit.mutation.mutants import some
 from asnmerit.mutation.proving import proved
 from asnmerit.mutation.report import Tally
 from asnmerit.mutation.trying import LawsOf
+from asnmerit.originals import original
 from asnmerit.rules.document import Scalar, read_document
+from asnmerit.rules.editing import Set, edited, node_at, written
 from asnmerit.rules.scope import Scope
 from asnmerit.scenarios import run_scenarios
 from asnmerit.scenarios.book import book_of

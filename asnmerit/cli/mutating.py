@@ -126,8 +126,8 @@ def _keep_scenarios(policy: str, given: Mapping[str, Any]) -> None:
                 )
     if given["limit"] == 0:
         return
-    from asnmerit.mutation.loading import original  # noqa: PLC0415 - an extra: NumPy
     from asnmerit.mutation.running import measured_files  # noqa: PLC0415 - an extra: NumPy
+    from asnmerit.originals import original  # noqa: PLC0415 - an extra: NumPy
 
     place = original(policy, given["search"]).place
     measured = {file.resolve() for file in measured_files(place, given["scenarios"])}

@@ -41,8 +41,8 @@ def differ(
 
     >>> import asnmerit
     >>> from asnmerit.auditing.proving.driver import Budget
-    >>> from asnmerit.mutation.editing import Set, node_at, written
-    >>> from asnmerit.mutation.loading import original
+    >>> from asnmerit.rules.editing import Set, node_at, written
+    >>> from asnmerit.originals import original
     >>> found, way = original("manokwari/merit"), ("parameters", "minimum_months_in_post", "value")
     >>> changed = found.mutated(Set(way, written("25", node_at(found.root, way))))
     >>> one, other = (asnmerit.in_force(policy, on="2026-04-01") for policy in (found.policy, changed))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from asnmerit.mutation.editing import Add, Change, Drop, Set, node_at, written
 from asnmerit.mutation.expressions import ROUNDINGS, Rewriting, rewritings
-from asnmerit.mutation.places import Path, Place, places, shown_path
+from asnmerit.mutation.places import Place, places, shown_path
 from asnmerit.mutation.steps import beside, beside_day, beside_number
 from asnmerit.mutation.values import written_type
 from asnmerit.rules import shapes as s
 from asnmerit.rules import surface
 from asnmerit.rules.document import Scalar, Sequence, Table
+from asnmerit.rules.editing import Add, Change, Drop, Path, Set, node_at, written
 from asnmerit.rules.types import Bool, Date, Enum, Number
 
 if TYPE_CHECKING:

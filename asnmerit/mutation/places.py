@@ -10,13 +10,11 @@ import attrs
 from asnmerit.rules import shapes as s
 from asnmerit.rules import surface
 from asnmerit.rules.document import Node, Scalar, Sequence, Table
+from asnmerit.rules.editing import Path
 from asnmerit.rules.shapes import key_of, keys_of
 
 if TYPE_CHECKING:
     from asnmerit.rules.declarations import Module
-
-Path = tuple[str | int, ...]
-"""The way from the whole document to a node: keys of mappings, places in lists."""
 
 SAYS_NO_LAW = frozenset(
     {"asnmerit", "policy", "label", "extends", "uses", "sources", "types", "delegates", "guarantees",

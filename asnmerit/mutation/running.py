@@ -16,11 +16,11 @@ from asnmerit.diagnostics import Faults
 from asnmerit.errors import ArgumentError, AsnmeritError, PolicyError
 from asnmerit.mutation.differing import Sampled, by_people, by_prover
 from asnmerit.mutation.killers import Killer, book_of_killers, killer
-from asnmerit.mutation.loading import Original, original
 from asnmerit.mutation.moments import Moment, moments
 from asnmerit.mutation.mutants import Mutant, mutants, some
 from asnmerit.mutation.report import Ending, Fate, Report
 from asnmerit.mutation.trying import Case, LawsOf, Suite
+from asnmerit.originals import Original, original
 from asnmerit.rules.days import day_argument
 from asnmerit.scenarios.book import read_book
 from asnmerit.scenarios.finding import files

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from asnmerit.rules.types import INTEGER, Months, PerMember, Yearly
 
 if TYPE_CHECKING:
-    from asnmerit.mutation.places import Path
+    from asnmerit.rules.editing import Path
     from asnmerit.rules.policy import Policy
     from asnmerit.rules.types import Type
 

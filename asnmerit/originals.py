@@ -13,8 +13,8 @@ import attrs
 from asnmerit.bundle import SUFFIXES, elaborated, in_folders, load
 from asnmerit.diagnostics import Faults, near_misses
 from asnmerit.errors import PolicyNotFoundError
-from asnmerit.mutation.editing import Change, edited
 from asnmerit.rules.document import Node, Table, read_document
+from asnmerit.rules.editing import Change, edited
 from asnmerit.rules.modules import Closure
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Original:
         Raises:
             PolicyError: if the changed document is no policy.
 
-        >>> from asnmerit.mutation.editing import Set, node_at, written
+        >>> from asnmerit.rules.editing import Set, node_at, written
         >>> found = original("indonesia/kenaikan_pangkat")
         >>> way = ("parameters", "regular_months", "value")
         >>> mutant = found.mutated(Set(way, written("49", node_at(found.root, way))))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
 from asnmerit.rules.document import Node, Scalar, Sequence, Table
 
-if TYPE_CHECKING:
-    from asnmerit.mutation.places import Path
+Path = tuple[str | int, ...]
+"""The way from the whole document to a node: keys of mappings, places in lists."""
 
 
 @attrs.frozen(eq=False)
