@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from asnmerit.rules.law import Law, LawStep
 
 BLOCK = 32_768
+MOST_KEPT = 64
+"""Programs that one law keeps; the oldest goes first."""
 PAIR = 2
 DTYPES: Mapping[str, Any] = {"bool": np.bool_, "int32": np.int32, "int64": np.int64}
 Lane = tuple[str, int | str | None]
+DAY: Lane = ("as_of", None)
 
 
 def lane_types(law: Law) -> dict[Lane, Int]:
@@ -79,6 +82,17 @@ class _Compiled:
     plan: Plan
     outputs: tuple[tuple[str, Val | Rows], ...]
     source: str
+    dated: bool
+    """Whether it reads the day of decision."""
+
+
+@attrs.define(eq=False)
+class _Kept:
+    """The programs that a law keeps for some outputs and unsure lanes: of the first day asked, and of any day."""
+
+    as_of: int
+    first: _Compiled
+    any: _Compiled | None = None
 
 
 class BlockKernel:
@@ -96,18 +110,36 @@ class BlockKernel:
         """Give the compiled program for rows in which these lanes may be unknown."""
         lanes = frozenset(unsure)
         if lanes not in self._programs:
-            self._programs[lanes] = _written(self, lanes)
+            self._programs[lanes] = self._kept(lanes)
         return self._programs[lanes]
+
+    def _kept(self, lanes: frozenset[Lane]) -> _Compiled:
+        """Take a program that the law keeps. Of the first day one is written for that day, and then one for any."""
+        kept: dict[Any, _Kept] = self.law.__dict__.setdefault("_block_programs", {})
+        key = self.outputs, lanes
+        found = kept.get(key)
+        if found is None:
+            found = _Kept(self.as_of, _written(self, lanes, self.as_of))
+            for oldest in tuple(kept)[: max(len(kept) + 1 - MOST_KEPT, 0)]:
+                kept.pop(oldest, None)
+            kept[key] = found
+        if found.as_of == self.as_of or not found.first.dated:
+            return found.first
+        if found.any is None:
+            found.any = _written(self, lanes, None)
+        return found.any
 
     def run(self, given: Block) -> Answer:
         """Compute the outputs of all rows."""
         program = self.program(given.known)
         values, known = self._columns(program, given.rows)
-        buffers = _buffers(program.plan, min(self.block, max(given.rows, 1)))
+        room = min(self.block, max(given.rows, 1))
+        buffers = _buffers(program.plan, room)
+        day = np.full(room, self.as_of, np.int32)
         for start in range(0, given.rows, self.block):
             stop = min(start + self.block, given.rows)
             part = given.slice(start, stop)
-            inputs = [part.values[lane] for lane in program.lanes]
+            inputs = [day[: stop - start] if lane == DAY else part.values[lane] for lane in program.lanes]
             masks = [part.known.get(lane) for lane in program.lanes]
             here = [v[..., start:stop] for v in values.values()]
             marks = [None if k is None else k[..., start:stop] for k in known.values()]
@@ -132,13 +164,13 @@ def _buffers(plan: Plan, rows: int) -> dict[str, list[Any]]:
     return {kind: [np.empty(rows, DTYPES[kind]) for _ in range(n)] for kind, n in plan.buffers.items()}
 
 
-def _written(kernel: BlockKernel, unsure: frozenset[Lane]) -> _Compiled:
-    """Write, place and compile the program."""
+def _written(kernel: BlockKernel, unsure: frozenset[Lane], as_of: int | None) -> _Compiled:
+    """Write, place and compile the program: for one day, or for any, which is then a column."""
     law, program = kernel.law, Program()
-    lanes = tuple(lane for lane in law.inputs if lane[0] != "as_of")
+    lanes = tuple(lane for lane in law.inputs if lane[0] != "as_of" or as_of is None)
     inputs: dict[tuple[str, Any], Val] = {}
     types = lane_types(law)
-    writer = Writer(program, inputs, unsure, kernel.as_of, {lane: kind_of(of) for lane, of in types.items()})
+    writer = Writer(program, inputs, unsure, as_of, {lane: kind_of(of) for lane, of in types.items()})
     for i, (name, slot) in enumerate(lanes):
         field = isinstance(slot, str) and slot.startswith(".") and isinstance(law.declared[name].type, ListOf)
         if field:
@@ -162,7 +194,7 @@ def _written(kernel: BlockKernel, unsure: frozenset[Lane]) -> _Compiled:
     fixed = _handed_out(program, outputs)
     plan = placed(program, fixed)
     source = _source(program, plan, lanes, outputs, fixed, [r for _, r in rowwise], writer)
-    return _Compiled(_compiled(source, program), lanes, unsure, plan, outputs, source)
+    return _Compiled(_compiled(source, program), lanes, unsure, plan, outputs, source, writer.dated)
 
 
 def _rowwise(writer: Writer, step: LawStep, name: str) -> Rows:

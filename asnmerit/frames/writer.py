@@ -61,14 +61,18 @@ class Writer:
         program: Program,
         inputs: dict[tuple[str, Any], Val],
         unsure: frozenset[Any],
-        as_of: int,
+        as_of: int | None,
         kinds: Mapping[tuple[str, Any], Kind],
     ) -> None:
-        """`inputs` gives scalar lanes, `unsure` names lanes in which something may be unknown, `kinds` their kinds."""
+        """`inputs` gives scalar lanes, `unsure` names lanes in which something may be unknown, `kinds` their kinds.
+
+        `as_of` is the day of decision; None where it is a lane.
+        """
         self.program, self.inputs, self.unsure, self.as_of, self.kinds = program, inputs, unsure, as_of, kinds
         self.lists: dict[str, str] = {}
         self.steps: dict[str, Val | Rows] = {}
         self.rows: dict[Binder, str] = {}
+        self.dated = False
 
     def write(self, root: Expr) -> Val:
         """Write an expression."""
@@ -81,9 +85,11 @@ class Writer:
         return Val(literal(node.value, node.type))
 
     def fact(self, node: Fact) -> Val:
-        """An input lane; the day of decision is a constant of the program."""
+        """An input lane; the day of decision is a constant of the program, where it is written for one day."""
         if node.name == "as_of":
-            return Val(Ref(repr(self.as_of), "int32", self.as_of))
+            self.dated = True
+            if self.as_of is not None:
+                return Val(Ref(repr(self.as_of), "int32", self.as_of))
         return self.inputs[(node.name, node.slot)]
 
     def row(self, node: Row) -> Val:
