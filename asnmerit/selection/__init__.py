@@ -1,0 +1,1 @@
+"""Limited places and limited money: who comes in, who waits, and what decided."""
