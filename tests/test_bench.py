@@ -107,3 +107,38 @@ def test_a_difference_in_one_row_of_a_population_is_told(bench, capsys):
 
     assert not population.compare([ready[0], ready[1]._replace(decide=wrong)])
     assert "differs in box in 1 of 50 rows" in capsys.readouterr().out
+
+
+def test_a_reform_is_counted_alike_one_by_one_and_every_step_of_it_runs(bench, capsys):
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("altair")
+    simulation = bench("simulation")
+    reform, people = simulation.reformed(), am.synthetic(150, seed=3)
+    assert simulation.counted_alike(reform, people), capsys.readouterr().out
+    for step in simulation.steps(reform):
+        assert step.run(people) is not None, step.name
+
+
+def test_a_reform_that_is_counted_otherwise_is_told(bench, capsys, monkeypatch):
+    pytest.importorskip("pyarrow")
+    simulation = bench("simulation")
+    reform, people = simulation.reformed(), am.synthetic(150, seed=3)
+    other = am.reform("manokwari/merit", {"parameters": {"minimum_merit_score": 95}}, on=simulation.ON)
+    whole = am.compare
+    monkeypatch.setattr(simulation.am, "compare", lambda a, _, *rest, **how: whole(a, other, *rest, **how))
+    assert not simulation.counted_alike(reform, people)
+    assert "one by one" in capsys.readouterr().out
+
+
+def test_sweeps_and_years_ahead_are_held_against_the_plain_way(bench, capsys, monkeypatch):
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("altair")
+    years = bench("years")
+    assert years.alike(rows=40, years=1), capsys.readouterr().out
+    for name, run in years.steps(am.synthetic(60, seed=3, on=years.ON)).items():
+        assert run() is not None, name
+    ahead = years.ahead
+    calls = iter((1, 2))
+    monkeypatch.setattr(years, "ahead", lambda rows, _: ahead(rows, next(calls)))
+    assert not years.alike(rows=20, years=1)
+    assert "programs that are kept" in capsys.readouterr().out
