@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -112,6 +113,11 @@ def operators_page() -> str:
     )
 
 
+def marked(text: str) -> str:
+    """Write the options that a text names as code."""
+    return re.sub(r"(?<![\w`-])--[a-z][a-z-]*\b(?!`)", r"`\g<0>`", text)
+
+
 def usage(name: str, command: click.Command) -> str:
     """Give the line that shows how a command is written."""
     arguments = [
@@ -128,13 +134,22 @@ def option_row(option: click.Option) -> str:
     else:
         takes = "" if option.is_flag else f"`{option.metavar or option.type.name.upper()}`"
     must = " **Required.**" if option.required else ""
-    return f"| {names} | {takes} | {cell(option.help or '')}{must} |"
+    return f"| {names} | {takes} | {cell(marked(option.help or ''))}{must} |"
 
 
 def command_lines(name: str, command: click.Command) -> list[str]:
     """Give the section of one command."""
     options = [param for param in command.params if isinstance(param, click.Option)]
-    lines = [f"## {name}", "", "```text", usage(name, command), "```", "", inspect.cleandoc(command.help or ""), ""]
+    lines = [
+        f"## {name}",
+        "",
+        "```text",
+        usage(name, command),
+        "```",
+        "",
+        marked(inspect.cleandoc(command.help or "")),
+        "",
+    ]
     if options:
         lines += ["| option | takes | meaning |", "|---|---|---|", *map(option_row, options), ""]
     return lines

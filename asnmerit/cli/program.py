@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import Any, Final
@@ -11,6 +12,7 @@ import click
 
 from asnmerit.cli.auditing import audit
 from asnmerit.cli.checking import check, schema
+from asnmerit.cli.comparing import compare
 from asnmerit.cli.deciding import decide
 from asnmerit.cli.differing import diff
 from asnmerit.cli.explaining import explain
@@ -18,8 +20,10 @@ from asnmerit.cli.listing import policies, sample
 from asnmerit.cli.mapping import roadmap
 from asnmerit.cli.mutating import mutate
 from asnmerit.cli.ranking import rank
+from asnmerit.cli.reforming import reform
 from asnmerit.cli.regulating import regulation
 from asnmerit.cli.replaying import replay
+from asnmerit.cli.selecting import select
 from asnmerit.cli.sql import sql
 from asnmerit.cli.templates import template
 from asnmerit.cli.testing import test
@@ -30,11 +34,15 @@ from asnmerit.version import __version__
 COULD_NOT = 2
 INTERRUPTED = 130
 NOBODY_READS = 141
-EXTRAS: Final = {"numpy": "audit", "z3": "audit"}
-"""Libraries that parts of the command need, and the extra that installs each."""
+EXTRAS: Final = {
+    "altair": "pictures", "faker": "simulate", "numpy": "audit", "pyarrow": "frames", "scipy": "simulate",
+    "vl_convert": "pictures", "z3": "audit",
+}  # fmt: skip
+"""Libraries that parts of the command need, and the extra that installs each where the error names none."""
+NAMED: Final = re.compile(r"asnmerit\[(\w+)\]")
 PARTS: Final = (
-    audit, check, decide, diff, explain, mutate, policies, rank, regulation, replay, roadmap, sample, schema, sql,
-    template, test, validate,
+    audit, check, compare, decide, diff, explain, mutate, policies, rank, reform, regulation, replay, roadmap, sample,
+    schema, select, sql, template, test, validate,
 )  # fmt: skip
 
 
@@ -62,7 +70,8 @@ class Program(click.Group):
         except ModuleNotFoundError as error:
             if error.name not in EXTRAS:
                 raise
-            extra = EXTRAS[error.name]
+            named = NAMED.search(str(error))
+            extra = named[1] if named else EXTRAS[error.name]
             click.echo(f"asnmerit: {error.name} is not installed; pip install 'asnmerit[{extra}]' brings it", err=True)
             ctx.exit(COULD_NOT)
         except AsnmeritError as error:

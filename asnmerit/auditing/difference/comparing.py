@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+try:
+    import numpy  # noqa: F401 - asked for here, so that its lack is told in our words
+except ModuleNotFoundError as error:  # pragma: no cover - the extra is installed where the tests run
+    message = "laws are compared on people by the hundred thousand, which needs NumPy: pip install 'asnmerit[audit]'"
+    raise ModuleNotFoundError(message, name=error.name) from error
+
 from asnmerit.auditing.arguments import budget_of, heard
 from asnmerit.auditing.claims.plainest import Plainest
 from asnmerit.auditing.difference.answers import NOBODY, Answers, answers
