@@ -15,6 +15,7 @@ PROVED
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,21 @@ if TYPE_CHECKING:
     from asnmerit.strategies.pairing import Pair
     from asnmerit.strategies.settling import Effort, Held
 
+    __all__ = [
+        "CounterexampleError",
+        "Effort",
+        "Held",
+        "Pair",
+        "assert_blind_to",
+        "assert_every_case_decided",
+        "assert_guarantees",
+        "assert_merit_never_hurts",
+        "missing",
+        "near_threshold",
+        "pairs",
+        "people",
+    ]
+
 _HOMES = {
     "asnmerit.strategies.asserting": (
         "assert_blind_to",
@@ -43,24 +59,11 @@ _HOMES = {
     "asnmerit.strategies.settling": ("Effort", "Held"),
 }
 
-__all__ = [
-    "CounterexampleError",
-    "Effort",
-    "Held",
-    "Pair",
-    "assert_blind_to",
-    "assert_every_case_decided",
-    "assert_guarantees",
-    "assert_merit_never_hurts",
-    "missing",
-    "near_threshold",
-    "pairs",
-    "people",
-]
-
 
 def __getattr__(name: str) -> object:
     """Load a name from its home when it is first used: the assertions do without Hypothesis."""
+    if name == "__all__":
+        return __dir__()
     for home, names in _HOMES.items():
         if name in names:
             found: object = getattr(import_module(home), name)
@@ -71,5 +74,10 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """List the names."""
-    return sorted(__all__)
+    """List the names that can be used here; see `asnmerit.__dir__`."""
+    usable: list[str] = []
+    for home, names in _HOMES.items():
+        with suppress(ModuleNotFoundError):
+            import_module(home)
+            usable += names
+    return sorted(usable)

@@ -26,10 +26,10 @@ def find_spec(name, path=None, target=None):
     return None if name.partition(".")[0] in hidden else there(name, path, target)
 importlib.machinery.PathFinder.find_spec = find_spec
 """
-NAMES = """
+NAMES = f"""
 import asnmerit
-found = {}
-for name in asnmerit.__all__:
+found = {{}}
+for name in {am.__all__!r}:
     try:
         getattr(asnmerit, name)
         found[name] = None
@@ -69,7 +69,6 @@ def test_the_extras_are_those_that_the_tests_install():
 
 def test_each_name_of_the_library_names_an_extra_that_is_enough():
     bare = json.loads(run(NAMES))
-    assert set(bare) == set(am.__all__)
     works = {name for name, error in bare.items() if error is None}
     assert works >= {"decide", "explain", "load", "rank", "reform", "regulation", "replay", "run_scenarios", "Law"}
     assert {"decide_frame", "compare", "synthetic", "fairness", "nine_box", "audit", "diff"}.isdisjoint(works)
@@ -78,6 +77,27 @@ def test_each_name_of_the_library_names_an_extra_that_is_enough():
     for extra in {extras[0] for extras in named.values()}:
         there = json.loads(run(NAMES, *libraries(extra)))
         assert not [name for name, extras in named.items() if extras == [extra] and there[name] is not None]
+
+
+STARRED = f"""
+names = {am.__all__!r}
+from asnmerit import *
+import asnmerit, asnmerit.testing, pydoc
+usable = globals().keys() & set(names)
+assert usable == set(asnmerit.__all__) == set(dir(asnmerit))
+assert "decide(law" in pydoc.render_doc(asnmerit)
+from asnmerit.testing import *
+assert ("people" in globals()) == ("hypothesis" not in hidden), dir(asnmerit.testing)
+assert "assert_blind_to(" in pydoc.render_doc(asnmerit.testing)
+print(json.dumps(sorted(usable)))
+"""
+
+
+@pytest.mark.parametrize("extra", [None, "audit", "simulate", "testing"])
+def test_what_cannot_be_used_is_left_out_of_star_and_of_help(extra):
+    visible = libraries(extra) if extra else set()
+    usable = [name for name, error in json.loads(run(NAMES, *visible)).items() if error is None]
+    assert json.loads(run(STARRED, *visible)) == sorted(usable) != am.__all__
 
 
 CALLED = {
