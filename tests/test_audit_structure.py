@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections import Counter
 
 import numpy as np
@@ -431,3 +432,65 @@ def test_a_bound_comes_down_where_products_are_left_free():
     assert found.bound is not None and found.bound < high
     assert found.bound >= 1_000_000
     assert low < 0
+
+
+class Cut:
+    """A solver whose time is up in one of its checks, and that says something all the same."""
+
+    def __init__(self, solver, watch, said, at):
+        self.solver, self.watch, self.said, self.left = solver, watch, said, at
+
+    def __getattr__(self, name):
+        return getattr(self.solver, name)
+
+    def check(self, *extra):
+        self.left -= 1
+        if self.left > 0:
+            return self.solver.check(*extra)
+        self.watch.stopped = True
+        return self.said
+
+    def model(self):
+        assert self.left > 0, "a solver that was interrupted has no model, or half of one"
+        return self.solver.model()
+
+
+@pytest.mark.parametrize("said", ["sat", "unsat"])
+def test_what_an_interrupted_solver_says_counts_for_nothing(said, monkeypatch):
+    law = law_of(facts={"a": NUMBER, "b": NUMBER}, derived={"x": "a + 2 * b", "y": "a > b"})
+    asking = Asking(law, law.on, 4_000)
+
+    def answered(question, encoding, at):
+        watch = Watch(asking.interrupt)
+        task = Task(0, question, encoding, 60.0, None, 300)
+        make = Asking._solver
+        with monkeypatch.context() as patch, watch.watching():
+            patch.setattr(Asking, "_solver", lambda *args: Cut(make(*args), watch, said, at))
+            return asking.answer(task, watch, lambda: watch.start(60.0), lambda _: None)
+
+    up = {("a", None): "up"}
+    for question in (Exists("y"), Pairs("x", "ne", up), Extreme("x", "max")):
+        for encoding in set(ENCODED[type(question)]) - {"coarse", "abstract", "few"}:
+            found = answered(question, encoding, 1)
+            assert (found.verdict, found.people, found.value, found.told) == ("open", (), None, "")
+    # What was found before stays, and so does the bound.
+    kept = answered(Extreme("x", "max"), "plain", 2)
+    assert kept.verdict == "found" and kept.value is not None and kept.bound == 300
+    (person,) = kept.people
+    assert person["a", None] + 2 * person["b", None] == kept.value
+
+
+def test_the_solver_is_interrupted_while_it_checks_and_not_while_its_model_is_read():
+    heard = []
+    watch = Watch(lambda: heard.append(watch._checking))
+    with watch.watching():
+        watch.start(0.0)
+        time.sleep(0.2)
+        assert heard == []
+        assert watch.heard(lambda: time.sleep(0.2) or "sat") == "unknown"
+        told = len(heard)
+        time.sleep(0.2)
+    assert told > 0
+    assert heard == [True] * told
+    watch.until = float("inf")
+    assert watch.heard(lambda: "sat") == "sat"

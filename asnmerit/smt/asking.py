@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FEW: Final = 2
 """Rows of the short lists among which people are looked for first."""
+LATE: Final = 0.1
+"""Seconds after which the solver ends by itself, where the watch does not end it."""
 SHARE: Final = 0.9
 """The share of the memory of a process that the solver may take before it gives up by itself."""
 
@@ -193,8 +195,9 @@ class _Asked:
         left = self.watch.left
         if left <= 0:
             return "unknown"
-        self.solver.set("timeout", max(1, int(left * 1000)))
-        return str(self.solver.check(*extra))
+        # Later than the watch, so that whatever is said after it is known to be said late.
+        self.solver.set("timeout", int((left + LATE) * 1000))
+        return self.watch.heard(lambda: str(self.solver.check(*extra)))
 
     def _people(self) -> tuple[dict[Lane, Any], ...]:
         model = self.solver.model()

@@ -27,7 +27,10 @@ MB: Final = 1024 * 1024
 
 
 class Watch:
-    """Interrupts the solver when its time is up or when it is told to stop; again and again, until it listens."""
+    """Interrupts the solver when its time is up or when it is told to stop; again and again, until it listens.
+
+    Only a check is interrupted: a model that is read meanwhile would be read in part.
+    """
 
     def __init__(self, interrupt: Callable[[], object]) -> None:
         """Take what interrupts the solver."""
@@ -35,6 +38,8 @@ class Watch:
         self.until = float("inf")
         self.stopped = False
         self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._checking = False
 
     @property
     def left(self) -> float:
@@ -44,6 +49,17 @@ class Watch:
     def start(self, limit: float) -> None:
         """Start the clock."""
         self.until = time.monotonic() + limit
+
+    def heard(self, check: Callable[[], str]) -> str:
+        """Give what a check says; a solver whose time is up may say anything, so then nothing is known."""
+        with self._lock:
+            self._checking = True
+        try:
+            found = check()
+        finally:
+            with self._lock:
+                self._checking = False
+        return found if self.left > 0 else "unknown"
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -58,8 +74,9 @@ class Watch:
 
     def _watch(self) -> None:
         while not self._over.wait(BETWEEN):
-            if self.left <= 0:
-                self.interrupt()
+            with self._lock:
+                if self._checking and self.left <= 0:
+                    self.interrupt()
 
 
 class Serving:
