@@ -35,7 +35,7 @@ def test_two_versions_in_both_forms(pair, tmp_path):
     assert done.exit_code == 1
     assert "DIFFERENT: 3 regions of change." in done.stdout
     assert "The list is complete (proved)" in done.stdout
-    assert "award: from granted to not granted" in done.stdout
+    assert "award: from granted to refused" in done.stdout
     assert "Values that differ: least" in done.stdout
     assert done.stderr == ""
     file = tmp_path / "diff.json"

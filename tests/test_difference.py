@@ -261,6 +261,18 @@ def test_a_burden_that_grows_is_a_loss():
     assert compare(b, small(), "duty", claims=[nobody_loses("duty")]).claims[0].said == "PROVED"
 
 
+def test_a_burden_is_imposed_and_a_finding_is_found_in_the_words_of_explanations():
+    said = {"burden": ("dijatuhkan", "imposed", "not imposed"), "finding": ("terpenuhi", "found", "not found")}
+    for kind, (held, imposed, refused) in said.items():
+        of_kind = (("decisions", "duty", "kind"), kind)
+        a = small(of_kind)
+        b = small(of_kind, (("rules", "hard", "requires", "low"), "level <= 'low'"))
+        found = compare(a, b, "duty")
+        assert f"dari {held} menjadi tidak {held}\n" in found.to_text("id")
+        assert f"from {imposed} to {refused}\n" in found.to_text("en")
+        assert "diberikan" not in found.to_text("id") and "granted" not in found.to_text("en")
+
+
 @pytest.mark.parametrize(
     ("where", "said"),
     [

@@ -13,6 +13,7 @@ from asnmerit.auditing.claims.contrasts import decision_words, field_said, field
 from asnmerit.auditing.claims.wording import plain_name
 from asnmerit.auditing.report.head import language
 from asnmerit.auditing.report.people import facts_told
+from asnmerit.phrases import STATUS_NAMES
 from asnmerit.rules.text_words import LANGUAGES
 from asnmerit.rules.to_text import said_day, said_value, step_name
 
@@ -60,7 +61,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Presumed otherwise by each where unknown (compared only where known): {0}",
     ),
     "kinds": (
-        "Berbeda sifat (hak atau beban) pada keduanya: {0}",
+        "Berbeda sifat (manfaat, beban, atau temuan) pada keduanya: {0}",
         "Of another kind in each (a benefit, a burden, a finding): {0}",
     ),
     "nothing": (
@@ -94,9 +95,6 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "counterexample": ("TERBANTAH oleh orang ini", "REFUTED by this person"),
     "tried": ("TIDAK ADA CONTOH PENYANGKAL pada {0} sampel", "NO COUNTEREXAMPLE in {0} samples"),
     "unclear": ("tidak dapat dibandingkan: {0}", "cannot be compared: {0}"),
-    "granted": ("diberikan", "granted"),
-    "refused": ("tidak diberikan", "not granted"),
-    "conflict": ("aturan bertentangan", "in conflict"),
     "turns": ("{0}: dari {1} menjadi {2}", "{0}: from {1} to {2}"),
     "more": ("{0}: lebih banyak", "{0}: more"),
     "less": ("{0}: lebih sedikit", "{0}: less"),
@@ -303,7 +301,8 @@ class _Telling:
             what = f"{what}, {label}"
         first, arrow, second = region.kind.partition(" -> ")
         if arrow:
-            return self.f("turns", what, self.f(first), self.f(second))
+            said = STATUS_NAMES[self.lang][node.kind]
+            return self.f("turns", what, said[first].lower(), said[second].lower())
         return self.f(region.kind, what)
 
     def person(self, witness: Witness, indent: str) -> Iterator[str]:
