@@ -15,9 +15,11 @@ from asnmerit.comparison.cells import change_of, money
 from asnmerit.comparison.comparing import Day, Frame, PeopleOptions, answered, order_of
 from asnmerit.comparison.pairing import Pair, paired
 from asnmerit.comparison.population import population
+from asnmerit.comparison.reading import Answers
 from asnmerit.comparison.signing import signed
 from asnmerit.errors import ArgumentError, AsnmeritError, UnknownDecisionError
-from asnmerit.frames.arrow import np, raw
+from asnmerit.frames.answers import REFUSED
+from asnmerit.frames.arrow import np
 from asnmerit.frames.deciding import BATCH_ROWS
 from asnmerit.rules.law import A_LAW, Law
 
@@ -200,10 +202,10 @@ class _Games:
         self.people = self.unsettled = 0
 
     def add(self, answers: Sequence[Any]) -> None:
-        column = f"{self.pairs[0].name}.status"
         settled = np.ones(answers[0].num_rows, bool)
-        for answer in answers:
-            settled &= raw(answer.column(column).indices, np.int8) <= 1
+        for at, (pair, answer) in enumerate(zip(self.pairs, answers, strict=True)):
+            # The first pair is the law before, held against itself.
+            settled &= Answers(pair, min(at, 1), answer).status() <= REFUSED
         self.people += len(settled)
         self.unsettled += int((~settled).sum())
         for pair, game, answer in zip(self.pairs, self.games, answers, strict=True):

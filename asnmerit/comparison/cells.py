@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import attrs
 
-from asnmerit.frames.answers import STATUSES
+from asnmerit.frames.answers import CONFLICT, ERROR, GRANTED, REFUSED, STATUSES, UNDETERMINED
 
 CHANGES: Final = ("winner", "loser", "otherwise", "unchanged", "undetermined", "conflict", "error")
 """How a person fares. `otherwise`: the answer differs, and which is better for the person is not said."""
 SAME, MORE, LESS, OTHER = range(4)
-_UNSETTLED: Final = (("error", 4), ("undetermined", 2), ("conflict", 3))
-GRANTED, REFUSED = 0, 1
+_UNSETTLED: Final = (("error", ERROR), ("undetermined", UNDETERMINED), ("conflict", CONFLICT))
 
 
 @attrs.frozen

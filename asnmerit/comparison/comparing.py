@@ -64,7 +64,8 @@ def compare(
     `decision` names what is compared (all that both laws decide). `by` names columns to group by; they need not be
     facts. `as_of` is the day for which facts are judged (each law's own day), one for both or a pair. `rows=False`
     keeps no table of the people whose answer changed. Columns that only one of the laws knows are passed over for the
-    other. Options as `PeopleOptions`.
+    other. Who is refused, and is given by `otherwise` what is not known, is undetermined here. Options as
+    `PeopleOptions`.
 
     Raises `FrameError` with every fault of the columns, `ArgumentError` and `UnknownDecisionError` for arguments.
 

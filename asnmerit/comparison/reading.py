@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from asnmerit.frames.answers import REFUSED, UNDETERMINED
 from asnmerit.frames.arrow import np, pa, pc, raw, truth
 
 if TYPE_CHECKING:
@@ -84,8 +85,16 @@ class Answers:
         return apart if apart in self.batch.schema.names else f"{self.pair.name}.{field}"
 
     def status(self) -> Array:
-        """Give the places of the statuses, in the order of `STATUSES`."""
-        return raw(self.batch.column(f"{self.pair.name}.status").indices, np.int8)
+        """Give the places of the statuses, in the order of `STATUSES`.
+
+        Who is refused, and is given by `otherwise` what is not known, has no settled answer.
+        """
+        found = raw(self.batch.column(f"{self.pair.name}.status").indices, np.int8)
+        for field in self.pair.fields:
+            known = truth(self.column(field.name))
+            if known is not None and field.name in self.pair.parts[self.side].plan.node.otherwise:
+                found = np.where((found == REFUSED) & ~known, np.int8(UNDETERMINED), found)
+        return found
 
     def rules(self) -> Mapping[str, Array]:
         """Give where each rule granted: of several that may, the one that did."""

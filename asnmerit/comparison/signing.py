@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asnmerit.comparison.cells import LESS, MORE, OTHER, REFUSED, SAME, Cell
+from asnmerit.comparison.cells import LESS, MORE, OTHER, SAME, Cell
 from asnmerit.comparison.reading import Answers, codes, over_one, sums, whole_numbers
 from asnmerit.comparison.turning import turning
+from asnmerit.frames.answers import REFUSED
 from asnmerit.frames.arrow import np, pa, raw
 
 if TYPE_CHECKING:

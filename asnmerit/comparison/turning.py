@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from asnmerit.comparison.cells import REFUSED, SAME
+from asnmerit.comparison.cells import SAME
 from asnmerit.comparison.reading import over_one
+from asnmerit.frames.answers import ERROR, REFUSED
 from asnmerit.frames.arrow import np
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from asnmerit.comparison.reading import Answers
 
 Array = Any
-ERROR: Final = 4
 
 
 class _Found:

@@ -17,13 +17,22 @@ from asnmerit.equity.report import Fairness
 from asnmerit.equity.rows import Group, Measured, group_of
 from asnmerit.equity.suppressing import Cell, hidden
 from asnmerit.errors import ArgumentError
-from asnmerit.frames.answers import ERROR, GRANTED, REFUSED, STATUSES
+from asnmerit.frames.answers import ERROR, REFUSED, STATUSES, has_value
 from asnmerit.frames.arrow import np
 from asnmerit.frames.kinds import source_of
 from asnmerit.outcome import facts_below
 from asnmerit.rules.types import Number
 from asnmerit.sensitivity.naming import labels_of
-from asnmerit.sensitivity.trying import Trial, TryOptions, amounts_of, exact_sum, needed_keys, people, plan_of
+from asnmerit.sensitivity.trying import (
+    Trial,
+    TryOptions,
+    amounts_in,
+    amounts_of,
+    exact_sum,
+    needed_keys,
+    people,
+    plan_of,
+)
 
 if TYPE_CHECKING:
     from asnmerit.plan import DecisionPlan
@@ -156,12 +165,16 @@ class _Taken:
         views = [v for block, wrong in given.blocks for v in trial.views(block, wrong)]
         status = [v.status(plan) for v in views]
         self.status: Array = np.concatenate(status)
-        self.amounts: dict[str, tuple[Array, int]] = {}
+        self.amounts: dict[str, tuple[Array, Array, int]] = {}
         for field in amounts_of(plan):
-            parts = [v.number(f"{plan.node.key}.{field}") for v in views]
-            # Only what is granted is an amount.
-            values = [np.where(s == GRANTED, p[0], 0).astype(np.int64) for s, p in zip(status, parts, strict=True)]
-            self.amounts[field] = np.concatenate(values), parts[0][2]
+            parts = [amounts_in(v, plan, field, s) for v, s in zip(views, status, strict=True)]
+            values = [np.where(there, found, 0).astype(np.int64) for found, there, _ in parts]
+            # Who is refused is given nothing, unless `otherwise` says something: then it may be unknown.
+            known = [
+                there | (s == REFUSED) & ~has_value(plan, field, s)
+                for s, (_, there, _) in zip(status, parts, strict=True)
+            ]
+            self.amounts[field] = np.concatenate(values), np.concatenate(known), parts[0][2]
         if score is not None:
             found = [v.number(score) for v in views]
             self.score = np.concatenate([f[0] for f in found]).astype(np.int64)
@@ -173,8 +186,7 @@ class _Taken:
         """Count some of the people."""
         status = self.status[rows]
         counts = np.bincount(status, minlength=len(STATUSES)).tolist()
-        settled = rows[(status == GRANTED) | (status == REFUSED)]
-        spreads = {field: _spread(values[settled], den) for field, (values, den) in self.amounts.items()}
+        spreads = {f: _spread(values[rows[known[rows]]], den) for f, (values, known, den) in self.amounts.items()}
         return Measured(dict(zip(STATUSES, counts, strict=True)), spreads)
 
 

@@ -20,7 +20,9 @@ from asnmerit.equity.intervals import (
 
 @attrs.frozen
 class Amount:
-    """What a group is given: the exact sum, the mean over its settled people (0 where refused), and its interval.
+    """What a group is given: the exact sum, the mean over its settled people, and its interval.
+
+    Of the refused it is 0, or what `otherwise` gives them; who is given an amount that is not known is not in it.
 
     `less` is the mean less that of the reference group, with Welch's interval.
     """

@@ -218,16 +218,20 @@ def _status_column(plan: DecisionPlan, want: Wanted) -> AnswerColumn:
     return AnswerColumn(f"{key}.status", shape.type, lambda _s, _r, _ok, status: shape.make(status[key], None))
 
 
+def has_value(plan: DecisionPlan, field: str, status: Array) -> Array:
+    """Give where a field of an outcome has a value: of the granted, and of the refused where `otherwise` says one."""
+    granted: Array = status == GRANTED
+    return granted | (status == REFUSED) if field in plan.node.otherwise else granted
+
+
 def _field_column(law: Law, plan: DecisionPlan, field: str, name: str, want: Wanted) -> AnswerColumn:
     key = f"{plan.node.key}.{field}"
     shape = shape_of(law.steps[law.index[key]], dictionary=want.dictionary)
-    otherwise = field in plan.node.otherwise
 
     def make(steps: Steps, _: Read, ok: Array | None, status: dict[str, Array]) -> Any:  # noqa: ANN401 - an array
         shown = ok
         if plan.node.hit != "collect":
-            now = status[plan.node.key]
-            shown = (now == GRANTED) | (now == REFUSED) if otherwise else now == GRANTED
+            shown = has_value(plan, field, status[plan.node.key])
         return shape.make(steps.value(key), _also(steps.known(key), shown))
 
     return AnswerColumn(name, shape.type, make)

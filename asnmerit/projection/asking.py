@@ -9,7 +9,7 @@ import attrs
 
 from asnmerit.compiled import compiled
 from asnmerit.errors import ArgumentError, NotInForceError
-from asnmerit.frames.answers import STATUSES, keys_of
+from asnmerit.frames.answers import REFUSED, STATUSES, keys_of
 from asnmerit.frames.arrow import np, pa, pc
 from asnmerit.frames.columns import naming, used_columns
 from asnmerit.frames.dataframes import decide_frame
@@ -105,8 +105,9 @@ class Pay:
     field: str
 
     def paid(self, table: Any, day: datetime.date) -> tuple[Array, Array]:  # noqa: ANN401 - a table of PyArrow
-        """Give the rupiah of each row on a day (0 where nothing is granted), and the statuses."""
+        """Give the rupiah of each row on a day (0 where nothing is given), and the statuses."""
         answers = self.asked.decide(table, day)
         amounts = answers[f"{self.asked.decision}.{self.field}"].combine_chunks()
         status = self.asked.statuses(answers)
-        return np.where(status == 0, amounts.cast(pa.int64()).fill_null(0).to_numpy(), 0), status
+        # The refused are given what `otherwise` says, where it says something.
+        return np.where(status <= REFUSED, amounts.cast(pa.int64()).fill_null(0).to_numpy(), 0), status

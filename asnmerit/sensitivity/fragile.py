@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import attrs
 
 from asnmerit.errors import ArgumentError
-from asnmerit.frames.answers import ERROR, GRANTED, REFUSED, UNDETERMINED
+from asnmerit.frames.answers import ERROR, GRANTED, REFUSED, UNDETERMINED, has_value
 from asnmerit.frames.arrow import np
 from asnmerit.outcome import cone
 from asnmerit.rules.law import Law
@@ -148,21 +148,26 @@ class _Work:
         )
 
     def _same(self, at: int, rows: Array, view: View, mine: Any, after: Array) -> Array:  # noqa: ANN401 - rows or all
-        """Give where status, rules and outcome are what they were. Only what is granted has an outcome."""
+        """Give where status, rules and outcome are what they were; the refused have what `otherwise` gives them."""
         same = self.status[at][rows] == after
         counts = same & (after == GRANTED)
         node = self.plan.node
 
         def alike(key: str) -> Array:
-            old, _, old_den = self.before[at].number(key)
-            new, _, new_den = view.number(key)
+            old, known, old_den = self.before[at].number(key)
+            new, sure, new_den = view.number(key)
             here, there = old[rows], new[mine]
             if old_den != new_den:
                 here, there = here.astype(object) * new_den, there.astype(object) * old_den
-            return np.asarray(here == there, np.bool_)
+            equal = np.asarray(here == there, np.bool_)
+            if known is None and sure is None:
+                return equal
+            was, now = (np.True_ if k is None else k[part] for k, part in ((known, rows), (sure, mine)))
+            return np.where(was & now, equal, was == now)
 
         for place in self.plan.fields:
-            same &= ~counts | alike(f"{node.key}.{place.name}")
+            has = same & has_value(self.plan, place.name, after)
+            same &= ~has | alike(f"{node.key}.{place.name}")
         if self.plan.which is not None:
             same &= ~counts | alike(f"{node.key}.rule")
         for rule in self.plan.rules if node.hit == "collect" else ():

@@ -28,7 +28,7 @@ from asnmerit.sensitivity.trying import (
     TryOptions,
     amounts_of,
     counted,
-    granted_sum,
+    given_sum,
     needed_keys,
     people,
     plan_of,
@@ -59,7 +59,7 @@ NOTES: Final = {
 
 @attrs.frozen
 class Point:
-    """One point: the values, the people by status, the sums granted; `current` where it is the law as it stands."""
+    """One point: the values, the people by status, the sums given; `current` where it is the law as it stands."""
 
     values: tuple[Any, ...]
     counts: Mapping[str, int]
@@ -194,7 +194,7 @@ def sweep(
             status = view.status(plan)
             counts[i] = [a + b for a, b in zip(counts[i], counted(status), strict=True)]
             for field in amounts:
-                sums[i][field] += granted_sum(view, plan, field, status)
+                sums[i][field] += given_sum(view, plan, field, status)
     made = tuple(
         Point(
             tuple(value.shown for value in point),

@@ -13,7 +13,7 @@ from asnmerit.compiled import compiled
 from asnmerit.decision import day_within
 from asnmerit.diagnostics import near_misses
 from asnmerit.errors import ArgumentError, Fault, FrameError, UnknownDecisionError
-from asnmerit.frames.answers import ERROR, GRANTED, STATUSES, Steps, check_faults, keys_of, statuses
+from asnmerit.frames.answers import ERROR, STATUSES, Steps, check_faults, has_value, keys_of, statuses
 from asnmerit.frames.arrow import np, pa
 from asnmerit.frames.columns import Used, check_types, fed_by, naming, used_columns
 from asnmerit.frames.deciding import BATCH_ROWS, pieces
@@ -247,8 +247,17 @@ def exact_sum(values: Array, where: Array) -> int:
     return (int((chosen >> 32).sum()) << 32) + int((chosen & LOW).sum())
 
 
-def granted_sum(view: View, plan: DecisionPlan, field: str, status: Array) -> Fraction:
-    """Give the sum of an amount over those who are granted it."""
+def amounts_in(view: View, plan: DecisionPlan, field: str, status: Array) -> tuple[Array, Array, int]:
+    """Give an amount of each: numerators, where it is given and known, and the denominator.
+
+    The refused are given what `otherwise` says, where it says something.
+    """
     values, known, den = view.number(f"{plan.node.key}.{field}")
-    where = status == GRANTED
-    return Fraction(exact_sum(values, where if known is None else where & known), den)
+    where = has_value(plan, field, status)
+    return values, where if known is None else where & known, den
+
+
+def given_sum(view: View, plan: DecisionPlan, field: str, status: Array) -> Fraction:
+    """Give the sum of an amount over those who are given it."""
+    values, where, den = amounts_in(view, plan, field, status)
+    return Fraction(exact_sum(values, where), den)

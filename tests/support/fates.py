@@ -50,6 +50,18 @@ def is_money(of):
     return isinstance(of, Number) and of.unit == "rupiah"
 
 
+def statuses(laws, name, pair):
+    """The statuses; who is refused, and is given by `otherwise` what is not known, is not settled."""
+    types = [fields_of(law, name) for law in laws]
+    shared = [f for f in types[0].keys() & types[1].keys() if type(types[0][f]) is type(types[1][f])]
+    return [
+        "undetermined"
+        if o.status == "refused" and any(f in o.node.otherwise and o.outcome[f] is None for f in shared)
+        else o.status
+        for o in pair
+    ]
+
+
 def fields_moved(laws, name, a, b):
     """What each shared field is before and after, and of those that moved the sign; 0 where it has none."""
     money, signs, moved = {}, set(), False
@@ -108,9 +120,10 @@ def fared(laws, name, pair):
         return "error", {}, (pair[0] is None) is not (pair[1] is None)
     a, b = (d[name] for d in pair)
     money, signs, moved = fields_moved(laws, name, a, b)
+    now = statuses(laws, name, (a, b))
     for status in ("undetermined", "conflict"):
-        if status in {a.status, b.status}:
-            return status, {}, a.status != b.status
+        if status in now:
+            return status, {}, now[0] != now[1]
     way = {"benefit": 1, "burden": -1}.get(a.kind, 0) if a.kind == b.kind else 0
     collects = a.node.hit == b.node.hit == "collect"
     before, after = (things_of(law, o) if collects else set() for law, o in zip(laws, (a, b), strict=True))
@@ -133,12 +146,12 @@ def granting(outcome):
     return set(outcome.rules) if outcome.node.hit == "collect" else {outcome.rule} - {None}
 
 
-def turned(pair, name):
+def turned(laws, pair, name):
     """The conditions not met where a rule no longer grants, or did not yet; None where that says nothing."""
     if None in pair:
         return None
     a, b = (d[name] for d in pair)
-    if not {a.status, b.status} <= SETTLED:
+    if not set(statuses(laws, name, (a, b))) <= SETTLED:
         return None
     found = set()
     for rules, other in ((granting(a) - granting(b), b), (granting(b) - granting(a), a)):
@@ -162,7 +175,7 @@ def checked(laws, name, records, found):
             money[field] = [a + b for a, b in zip(money.get(field, (0, 0)), both, strict=True)]
         if differs:
             changed[i] = how
-            why[i] = turned(pair, name)
+            why[i] = turned(laws, pair, name)
     counts = found[name].all
     names = {"winner": "winners", "loser": "losers"}
     seen = {c: getattr(counts, names.get(c, c)) for c in (*names, "otherwise", "unchanged")}
