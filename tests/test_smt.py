@@ -317,6 +317,22 @@ def test_what_is_shared_between_two_people_is_one_term():
     assert not terms[0].eq(terms[2])
 
 
+def test_two_people_are_decided_on_one_day_and_share_what_rests_on_it():
+    law = law_of(
+        facts={"n": FACTS["n"], "born": {"type": "date"}},
+        derived={"age": "years_between(born, as_of)", "older": "age + n"},
+    )
+    solving = Solving(law)
+    a = solving.person("a")
+    b = solving.person("b", same=a, but={("n", None)})
+    assert ("as_of", None) in law.inputs
+    assert b.own == {("n", None)}
+    solving.steps(a)
+    solving.steps(b)
+    assert b.values["age"] is a.values["age"]
+    assert b.values["older"] is not a.values["older"]
+
+
 def test_a_step_can_be_replaced_by_a_free_value_within_its_bounds():
     law = law_of(facts={"n": FACTS["n"]}, derived={"x": "n * 3", "y": "x + 1"})
     solving = Solving(law)

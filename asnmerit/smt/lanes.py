@@ -126,10 +126,10 @@ def person(  # noqa: PLR0913 - what makes a person
     lanes: dict[Lane, Any] = {}
     domain: list[Any] = [] if same is None else list(same.domain)
     for lane in _lanes(law):
-        if lane[0] == "as_of":
-            lanes[lane] = Known(days.of_ordinal(whole.number(context, as_of)))
-        elif same is not None and lane not in but:
+        if same is not None and lane not in but:
             lanes[lane] = same.lanes[lane]
+        elif lane[0] == "as_of":
+            lanes[lane] = Known(days.of_ordinal(whole.number(context, as_of)))
         else:
             lanes[lane] = _lane(law, context, f"{name}: {lane[0]} {lane[1]}", lane, domain, rows, unknown=unknown)
     return Person(name, lanes, domain, same)
