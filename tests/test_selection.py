@@ -8,6 +8,7 @@ import json
 import random
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import click
 import pyarrow as pa
@@ -791,8 +792,9 @@ def test_the_command_writes_every_row_beside_its_answer(file):
 
 def test_the_command_speaks_and_gives_data(file):
     text = command(file, "--places", 1, "--format", "text").stdout
-    assert "1. B (row 1): 2 levels better than the first who waits" in text
+    assert "1. B (row 2): 2 levels better than the first who waits" in text, "rows of a file count from 1"
     data = json.loads(command(file, "--places", 1, "--format", "json").stdout)
+    assert [(p["identity"], p["row"]) for p in data["people"]][:1] == [("B", 2)]
     assert data["groups"][1]["name"] == "RS" and data["groups"][1]["could_change"] == 1
 
 
@@ -810,6 +812,22 @@ def test_the_command_reads_parquet_and_tells_errors(tmp_path):
 )
 def test_the_command_refuses_what_is_no_number(file, wrong):
     assert command(file, *wrong).exit_code == 2
+
+
+def test_the_command_knows_an_export_by_its_header_as_the_other_commands_do():
+    sample = Path(am.__file__).parent / "data" / "pegawai_contoh.csv"
+    said = ["manokwari/merit", str(sample), "--on", "2026-04-01", "--decision", "promotion", "--places", "5"]
+    main = click.Group(commands={"select": selecting_command})
+    more = ["--key", "highest:merit_score", "--ignore", "*", "--lang", "en", "--allow-row-errors"]
+    told = [CliRunner().invoke(main, ["select", *said, *more, *kind]) for kind in ([], ["--input-format", "siasn"])]
+    assert [done.exit_code for done in told] == [0, 0]
+    assert told[0].stdout == told[1].stdout and "5 chosen, 69 waiting" in told[0].stderr
+
+
+def test_the_command_says_that_a_file_is_empty(file):
+    file.write_text("", encoding="utf-8")
+    done = command(file, "--places", 1)
+    assert done.exit_code == 2 and "the file is empty" in done.stderr
 
 
 def test_the_command_refuses_a_file_of_uneven_rows(file):

@@ -14,12 +14,15 @@ from asnmerit.cli.answers import shown
 from asnmerit.cli.explaining import one_language
 from asnmerit.cli.options import law_options, one_character, question
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, refuse_clashes, target
+from asnmerit.readers.siasn import looks_like_siasn
 
 if TYPE_CHECKING:
     from asnmerit.cli.options import Question
     from asnmerit.selection.selected import Selection
 
 SOME_IN_ERROR: Final = 1
+MOST_TOLD: Final = 20
+"""So many people of each list are told in words."""
 BETWEEN: Final = "|"
 WORDS: Final = {
     "id": {
@@ -93,7 +96,7 @@ def amounts(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     type=click.Choice(["auto", "csv", "siasn", "parquet"]),
     default="auto",
     show_default=True,
-    help="auto: by the file's suffix. siasn: a CSV with the columns and codes of SIASN.",
+    help="auto: by the file's suffix; a CSV with the column nip_baru or pns_id is a SIASN export.",
 )
 @click.option(
     "--delimiter",
@@ -128,9 +131,9 @@ def select(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None:
     found = _selected(asked, file, given)
     with target(given["output"], bom=given["bom"] and given["form"] == "csv") as stream:
         if given["form"] == "text":
-            stream.write(found.to_text(given["lang"]) + "\n")
+            stream.write(_text(found, given["lang"]) + "\n")
         elif given["form"] == "json":
-            JsonLinesWriter(stream).write(found.to_dict())
+            JsonLinesWriter(stream).write(_data(found))
         else:
             writer = CsvWriter(stream, found.frame().schema.names, given["delimiter"])
             for cells in _cells(found):
@@ -162,15 +165,33 @@ def _table(file: str, given: dict[str, Any]) -> tuple[Any, str | None]:
         return parquet().read_table(file), None
     with Path(file).open(encoding="utf-8-sig", newline="") as stream:
         try:
-            header, *lines = [row for row in csv.reader(stream, delimiter=given["delimiter"], strict=True) if row]
+            rows = [row for row in csv.reader(stream, delimiter=given["delimiter"], strict=True) if row]
         except (ValueError, csv.Error) as error:
             message = f"{file}: cannot be read as a CSV in UTF-8 with a header ({error})"
             raise click.UsageError(message) from None
+    if not rows:
+        raise click.UsageError(f"{file}: the file is empty; a CSV in UTF-8 with a header is wanted")
+    header, *lines = rows
+    if kind == "auto" and looks_like_siasn(header):
+        kind = "siasn"
     uneven = next((i for i, row in enumerate(lines, start=2) if len(row) != len(header)), None)
     if uneven is not None:
         raise click.UsageError(f"{file}: row {uneven} has not as many cells as the header")
     columns = [pa.array([row[i].strip() or None for row in lines], pa.string()) for i in range(len(header))]
     return pa.Table.from_arrays(columns, names=header), "siasn" if kind == "siasn" else "csv"
+
+
+def _text(found: Selection, lang: str) -> str:
+    """Say the selection; the first row of a file is 1, as for every command."""
+    from asnmerit.selection.words import selection_text  # noqa: PLC0415 - an extra
+
+    return selection_text(found, lang, MOST_TOLD, first_row=1)
+
+
+def _data(found: Selection) -> dict[str, Any]:
+    """Give the selection as data; the first row of a file is 1."""
+    data = found.to_dict()
+    return {**data, "people": [{**person, "row": person["row"] + 1} for person in data["people"]]}
 
 
 def _cells(found: Selection) -> Iterator[list[str]]:

@@ -84,17 +84,21 @@ def _word(key: str, lang: Language, *args: object) -> str:
     return _WORDS[key][0 if lang == "id" else 1].format(*args)
 
 
-def selection_text(selection: Selection, lang: str, most: object) -> str:
-    """Write the whole selection. Raises `ArgumentError` for a language other than `id` and `en`."""
+def selection_text(selection: Selection, lang: str, most: object, first_row: int = 0) -> str:
+    """Write the whole selection; rows count from `first_row`.
+
+    Raises:
+        ArgumentError: for a language other than `id` and `en`.
+    """
     if not isinstance(most, int) or isinstance(most, bool) or most < 0:
         raise ArgumentError("most", most, "a whole number, 0 or more")
     for known in get_args(Language):
         if lang == known:
-            return "\n".join(_lines(selection, known, most))
+            return "\n".join(_lines(selection, known, most, first_row))
     raise ArgumentError("lang", lang, "id or en")
 
 
-def _lines(selection: Selection, lang: Language, most: int) -> Iterator[str]:
+def _lines(selection: Selection, lang: Language, most: int, first_row: int) -> Iterator[str]:
     law = selection.law
     about = law.decisions[selection.decision].about
     title = (about.label or {}).get(lang, selection.decision)
@@ -109,7 +113,7 @@ def _lines(selection: Selection, lang: Language, most: int) -> Iterator[str]:
     for group in selection.groups:
         yield from _group(selection, group, lang)
         for status in LISTED:
-            yield from _list(selection, group, status, lang, most)
+            yield from _list(selection, group, status, lang, most, first_row)
 
 
 def _label(key: SelectionKey, lang: Language) -> str:
@@ -156,19 +160,19 @@ def _value(key: SelectionKey, value: Any, lang: Language) -> str:  # noqa: ANN40
     return str(value) if type(value) is int and key.unit != "rupiah" else said_value(value, key.about.type, lang)
 
 
-def _list(selection: Selection, group: Group, status: str, lang: Language, most: int) -> Iterator[str]:
+def _list(selection: Selection, group: Group, status: str, lang: Language, most: int, first_row: int) -> Iterator[str]:
     rows = selection.rows(status, group.name)
     if not rows:
         return
     yield _word(f"list_{status}", lang)
     for row in rows[:most]:
-        yield f"      {_person(selection, selection.person(row), lang)}"
+        yield f"      {_person(selection, selection.person(row), lang, first_row)}"
     if len(rows) > most:
         yield _word("more", lang, _count(len(rows) - most, lang))
 
 
-def _person(selection: Selection, found: Selected, lang: Language) -> str:
-    row = _word("row", lang, found.row)
+def _person(selection: Selection, found: Selected, lang: Language, first_row: int) -> str:
+    row = _word("row", lang, found.row + first_row)
     who = row if found.identity is None else f"{found.identity} ({row})"
     if found.last is None:
         wrong = f" [{found.error}]" if found.error else ""
