@@ -306,6 +306,25 @@ def test_rows_are_related_row_by_row(how):
             assert found == (min(moved) >= 0 if how == "up" else sorted(moved) == [0, 1])
 
 
+def test_one_step_is_taken_in_a_row_that_is_there():
+    """Else a pair who differ in something else alone is shown as one that differs by one step as well."""
+    fields = {"a": {"type": "integer", "from": 0, "to": 2}}
+    law = law_of(
+        facts={"rows": {"type": "list", "up_to": 2, "of": fields}, "n": FACTS["n"]},
+        derived={"x": "sum(r.a for r in rows) + n"},
+    )
+    lane, count = ("rows", ".a"), ("rows", "#")
+    solving = Solving(law)
+    a = solving.person("a")
+    b = solving.person("b", same=a, but={lane})
+    related = solving.related(a, b, {lane: "next"})
+    x, y = (solving.steps(p, "x")["x"].value for p in (a, b))
+    for rows in range(3):
+        solver = solving.solver(*a.domain, *b.domain, *related, *solving.fixed(a, {count: rows}))
+        assert (str(solver.check()) == "sat") == (rows > 0)
+        assert str(solver.check(y - x != 1)) == "unsat"
+
+
 def test_what_is_shared_between_two_people_is_one_term():
     law = graded()
     solving = Solving(law)

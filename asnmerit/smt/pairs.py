@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def related(law: Law, a: Person, b: Person, varying: Mapping[Lane, str]) -> list[Any]:
     """Give what holds between two people: in each lane of `varying`, b has any value, or goes `up` from a.
 
-    Of all lanes that are `next`, and of all their rows, exactly one value goes up by one step. Lanes outside
-    `varying` are shared already, if b was made from a. Members of an ordered type go by level: what is `up` is the same
-    member, or one of a higher level; another of the same level is no more and no less.
+    Of all lanes that are `next`, and of all their rows that are there, exactly one value goes up by one step. Lanes
+    outside `varying` are shared already, if b was made from a. Members of an ordered type go by level: what is `up` is
+    the same member, or one of a higher level; another of the same level is no more and no less.
     """
     found: list[Truth] = []
     steps: list[tuple[Lane, Known, Known]] = []
@@ -39,9 +39,17 @@ def related(law: Law, a: Person, b: Person, varying: Mapping[Lane, str]) -> list
             found += [_up(law, lane, x.value, y.value) for x, y in rows]
         else:
             steps += [(lane, x, y) for x, y in rows]
+            if isinstance(one, tuple):
+                found += _absent(a.lanes[(lane[0], "#")].value, rows)
     if steps:
         found += _one_step(law, steps)
     return [f for f in found if f is not True]
+
+
+def _absent(count: Whole, rows: list[tuple[Known, Known]]) -> list[Truth]:
+    """Rows that are not there stay as they are: the step is one that can be seen."""
+    there = [whole.less(whole.number(count.context, i), count) for i in range(len(rows))]
+    return [disjunction((t, _same(x.value, y.value))) for t, (x, y) in zip(there, rows, strict=True)]
 
 
 def _one_step(law: Law, steps: list[tuple[Lane, Known, Known]]) -> list[Truth]:
