@@ -5,9 +5,11 @@ import itertools
 import os
 import random
 import re
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import yaml
 
@@ -16,7 +18,7 @@ from asnmerit.reforming.cells import key_text, rows_of, written
 from asnmerit.reforming.overlay import FORMS, Overlay
 from asnmerit.reforming.reforming import MOST_CHANGES, reform
 from asnmerit.rules.shapes import key_of, keys_of
-from asnmerit.rules.types import Bool, Date, Enum, Months
+from asnmerit.rules.types import Bool, Date, Enum, Months, Number
 from asnmerit.timeline import in_force
 
 MERIT = "manokwari/merit"
@@ -415,6 +417,44 @@ def test_weights_are_laid_over_a_lone_scheme():
     ]  # fmt: skip
     whole = {"schemes": [{"quality": "50%", "discipline": "20%", "innovation": "30%"}]}
     assert reform(MERIT, {"scores": {"merit_score": whole}}, on=DAY).law.meaning == made.law.meaning
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 8), Decimal("0.125"), Fraction(1, 3), Fraction(0)], ids=str)
+def test_a_fraction_or_a_decimal_is_the_share_itself(share):
+    """In a parameter, a cell and a weight, as in a sweep; text and a bare number keep the spelling of documents."""
+
+    def document(said, cell):
+        return {
+            "asnmerit": 1, "policy": "p/shares", "title": "Shares", "effective": {"from": "2020-01-01"},
+            "enacted": "2019-12-01", "types": {"kind": {"members": ["a", "b"]}},
+            "facts": {"kind": "kind", "pay": {"type": "rupiah", "from": 0, "to": 1000}},
+            "parameters": {"share": {"type": "percent", "value": said}},
+            "tables": {"cut": {"by": {"kind": "kind"}, "gives": "percent", "rows": {"a": cell, "b": "100%"}}},
+            "decisions": {"bonus": {"kind": "benefit", "outcome": {"amount": {"type": "rupiah"}}, "hit": "unique"}},
+            "rules": {"all": {"decides": "bonus", "requires": {"any": {"is": "pay >= 0"}},
+                              "grants": {"amount": "floor(pay * share * cut[kind])"}}},
+        }  # fmt: skip
+
+    before = am.in_force(am.load(document("50%", "50%")), on=DAY)
+    changes = {"parameters": {"share": share}, "tables": {"cut": {"cells": {"a": share}}}}
+    made = reform(document("50%", "50%"), changes, on=DAY)
+    assert made.law.data.parameters["share"] == share
+    assert made.law.meaning == am.in_force(am.load(document(share, share)), on=DAY).meaning
+    assert {c.after for c in made.changes} == {written(Fraction(share), Number("percent"))}
+    people = pa.table({"kind": ["a", "b"], "pay": [999, 1000]})
+    (point,) = am.sweep(before, people, {"share": [share]}).points
+    assert point.values == (Fraction(share),)
+    for wrong in (1, "1/8", "0.125"):
+        with pytest.raises(am.PolicyError, match="is not a percentage such as 60%"):
+            reform(document("50%", "50%"), {"parameters": {"share": wrong}}, on=DAY)
+
+
+def test_a_weight_may_be_a_fraction():
+    weights = {"innovation": Fraction(3, 10), "discipline": Decimal("0.2")}
+    made = reform(MERIT, {"scores": {"merit_score": {"weights": weights}}}, on=DAY)
+    said = reform(MERIT, {"scores": {"merit_score": {"weights": {"innovation": "30%", "discipline": "20%"}}}}, on=DAY)
+    assert made.law.meaning == said.law.meaning
+    assert [(c.part, c.before, c.after) for c in made.changes] == [(c.part, c.before, c.after) for c in said.changes]
 
 
 def test_weights_that_do_not_sum_are_a_fault_where_they_are_written():

@@ -37,6 +37,13 @@ def written(value: Any, of: ScalarType) -> str:  # noqa: ANN401 - an exact value
     return shown_exact(value, of)
 
 
+def scalar(value: Any, of: ScalarType, here: Position) -> Scalar:  # noqa: ANN401 - an exact value of the type
+    """Write an exact value at a place; a share as the value itself, for a third is no percentage with decimals."""
+    if isinstance(of, Number) and of.unit == "percent":
+        return Scalar(here, exact_text(value), exact=True)
+    return Scalar(here, written(value, of))
+
+
 def rows_of(data: TableData) -> dict[Keys, tuple[Any, ...]]:
     """Give the rows of a table by their keys, holes left out; a band by its lower end."""
     cells = zip(*data.columns.values(), strict=True)
@@ -90,7 +97,7 @@ def _whole(node: Node, decl: TableDecl, data: TableData, keys: Keys = ()) -> Nod
     if list(columns) == [""] or not said < set(columns):
         return node
     old = {c: data.columns[c][data.place(keys)] for c in columns if c not in said}
-    filled = [(Scalar(node.position, c), Scalar(node.position, written(v, columns[c]))) for c, v in old.items()]
+    filled = [(Scalar(node.position, c), scalar(v, columns[c], node.position)) for c, v in old.items()]
     return Table(node.position, (*node.entries, *filled))
 
 
@@ -109,5 +116,5 @@ def _nested(rows: dict[Keys, tuple[Any, ...]], data: TableData, depth: int, here
 
 
 def _cell(cell: tuple[Any, ...], data: TableData, here: Position) -> Node:
-    texts = [Scalar(here, written(v, of)) for v, of in zip(cell, data.types.values(), strict=True)]
+    texts = [scalar(v, of, here) for v, of in zip(cell, data.types.values(), strict=True)]
     return texts[0] if len(texts) == 1 and list(data.types) == [""] else Sequence(here, tuple(texts))

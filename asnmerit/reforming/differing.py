@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from asnmerit.timeline import Act
 
 Flat = dict[tuple[str, ...], str]
+PERCENT: Final = Number("percent")
 SILENT: Final = META | {"label", "title", "from", "until", "enacted", "repealed", "versions"}
 
 
@@ -226,7 +227,9 @@ def _flat(node: Node | None) -> Flat:
         path, here = pending.pop()
         match here:
             case Scalar():
-                found[path[:-1] if path[-1] == "is" else path] = here.text
+                share = here.exact and path[0] == "schemes"
+                text = written(Fraction(here.text), PERCENT) if share else here.text
+                found[path[:-1] if path[-1] == "is" else path] = text
             case Sequence(items=items):
                 lone = len(items) == 1 and path == ("schemes",)
                 pending += [((*path, "" if lone else str(i)), v) for i, v in enumerate(items, 1)][::-1]

@@ -48,9 +48,10 @@ def reform(
     `source` is a policy as `load` takes it (or a policy or law at hand, found again by its name); `on` and `known` are
     the days of its law, `readings` its disputed readings: a law has its own. `changes` is a mapping, or a YAML overlay
     as text or path, with the sections `parameters`, `tables`, `scores`, `indicators`, `rules`, `decisions`, in the
-    names, texts and units of the policy format. What the policy itself says is changed in it; of what a parent says,
-    only what is delegated. With `unbound=True` what is not delegated is changed too, in the parent's document, and is
-    marked wherever it is shown.
+    names, texts and units of the policy format; in a mapping a Fraction or a Decimal is the value itself, so that
+    `Fraction(1, 8)` of a percentage is 12.5%, while a bare `1` is refused there. What the policy itself says is
+    changed in it; of what a parent says, only what is delegated. With `unbound=True` what is not delegated is changed
+    too, in the parent's document, and is marked wherever it is shown.
 
     Raises `PolicyError` with every fault of the changes and of the policy that they make, `ArgumentError`,
     `PolicyNotFoundError`, `NotInForceError`.

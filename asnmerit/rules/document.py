@@ -29,12 +29,16 @@ LARGEST = 1e300
 
 @attrs.frozen
 class Scalar:
-    """A piece of text as written. `null` is true for an empty value, `~` and `null` when not quoted."""
+    """A piece of text as written. `null` is true for an empty value, `~` and `null` when not quoted.
+
+    `exact`: it stands for a Fraction or a Decimal of Python, the value itself: of a percentage 1/8 is 12.5%.
+    """
 
     position: Position
     text: str
     quoted: bool = False
     runs: tuple[tuple[int, int, int], ...] = ()
+    exact: bool = False
 
     def at(self, offset: int) -> Position:
         """Give the place of a character of the text, also where the text was written over several lines.
@@ -304,7 +308,8 @@ class _Builder:
                     _refuse(self.faults, "document-size", here, size=self.size, limit=MAX_CHARACTERS)
                 if any("\ud800" <= c <= "\udfff" for c in text):
                     _refuse(self.faults, "document-unreadable", here, reason="it holds half of a surrogate pair")
-                return Scalar(here, text, quoted=isinstance(value, str) and text in {"", "~", "null"})
+                quoted = isinstance(value, str) and text in {"", "~", "null"}
+                return Scalar(here, text, quoted=quoted, exact=isinstance(value, Fraction | Decimal))
         self.faults.add(
             "shape-kind",
             here,

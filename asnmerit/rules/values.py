@@ -20,14 +20,14 @@ _PERCENT = re.compile(r"[+-]?\d+(\.\d+)?%\Z", re.ASCII)
 
 
 def read_number(node: Node | None, faults: Faults, what: str, *, percent: bool = False) -> Fraction | None:
-    """Read an exact number, `12.5` or `25/8`; with `percent`, `60%` (or a bare 0)."""
+    """Read an exact number, `12.5` or `25/8`; with `percent`, `60%` (or a bare 0, or a Fraction or Decimal: 0.6)."""
     if node is None:
         return None
     expected = "a percentage such as 60%" if percent else "a number such as 12.5 or 25/8"
     if not isinstance(node, Scalar) or node.null:
         faults.add("shape-kind", node.position, what=what, expected=expected, got=kind_of(node))
         return None
-    text = node.text
+    text, percent = node.text, percent and not node.exact
     digits = sum(c.isdigit() for c in text)
     if digits > MAX_DIGITS:
         faults.add("shape-digits", node.position, what=what, digits=digits, limit=MAX_DIGITS)

@@ -74,9 +74,9 @@ def type_of(law: Law, policy: Policy | None, name: str) -> Type:
 
 
 def _read(name: str, value: object, of: Type) -> Any:  # noqa: ANN401 - by type
-    text = _text(value, of)
+    node = _scalar(value, of)
     faults = Faults()
-    found = None if text is None else read_value(Scalar(HERE, text), of, faults, f"`{name}`")
+    found = None if node is None else read_value(node, of, faults, f"`{name}`")
     if found is not None:
         return found
     said = "; ".join(f.message for f in faults.errors)
@@ -89,20 +89,19 @@ def _expected(of: Type) -> str:
     return f"an exact {of}: an int, a Fraction, a Decimal or text, no float" if isinstance(of, Number) else f"a {of}"
 
 
-def _text(value: object, of: Type) -> str | None:
-    """Spell a value as a document would; None where it can be no exact value."""
+def _scalar(value: object, of: Type) -> Scalar | None:
+    """Write a value as it would stand in a document; None where it can be no exact value."""
     match value:
         case bool():
-            return ("yes" if value else "no") if not isinstance(of, Number) else None
+            return Scalar(HERE, "yes" if value else "no") if not isinstance(of, Number) else None
         case str():
-            return value
+            return Scalar(HERE, value)
         case int() | Fraction():
-            share = isinstance(of, Number) and of.unit == "percent"
-            return f"{exact_text(Fraction(value) * 100)}%" if share else exact_text(Fraction(value))
+            return Scalar(HERE, exact_text(Fraction(value)), exact=True)
         case Decimal() if value.is_finite():
-            return _text(Fraction(value), of)
+            return _scalar(Fraction(value), of)
         case datetime.date() if isinstance(of, Date) and not isinstance(value, datetime.datetime):
-            return value.isoformat()
+            return Scalar(HERE, value.isoformat())
         case _:
             return None
 
