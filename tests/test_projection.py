@@ -355,6 +355,7 @@ def test_what_is_given_out(nation):
         assert found.table(name).num_rows == len(plain[name]) > 0
     for lang, word in (("id", "Asumsi, bukan peraturan"), ("en", "Assumed, not law")):
         said = found.to_text(lang)
+        assert f": {found.policy} {found.decision}" in said.splitlines()[0]
         assert word in said
         assert "UU 20/2023 Pasal 55" in said
         assert "superior_rank" in said

@@ -653,6 +653,23 @@ def test_a_law_beyond_delegation_is_called_so():
     assert re.fullmatch(r"manokwari/merit\+reform-[0-9a-f]{8}", made.part(["parameters.special_allowance"]).law.policy)
 
 
+def test_everything_made_by_a_law_beyond_delegation_is_marked():
+    """Not only what takes a reform: fairness, sweeps, margins and fragility name the law that they were made by."""
+    law = reform(MERIT, {"parameters": {"minimum_merit_score": 60}}, on=DAY, unbound=True).law
+    some = staff().append_column("unit", pa.array(["a", "b", "a"]))
+    for found in (
+        am.fairness(law, some, "promotion", by="unit", smallest=1, absent="unknown"),
+        am.sweep(law, some, {"minimum_merit_score": [50, 60]}, "promotion", absent="unknown"),
+        am.fragility(law, some, "promotion", days=0, absent="unknown"),
+        am.weight_margins(law, some, "merit_score", absent="unknown"),
+        am.select(law, some, "promotion", places=1, keys="highest:merit_score", ties="all_wait", ignore="*"),
+    ):
+        for lang in ("id", "en"):
+            text = found.to_text(lang) if hasattr(found, "to_text") else found.text(lang)
+            assert law.policy in text, type(found)
+        assert not hasattr(found, "to_html") or law.policy in found.to_html("en"), type(found)
+
+
 def test_a_change_may_cite_and_explain_itself():
     change = {"value": 85, "source": "uu-20-2023 Pasal 46", "note": "trial", "grade": "illustrative"}
     made = reform(MERIT, {"parameters": {"minimum_merit_score": change}}, on=DAY)
@@ -689,8 +706,6 @@ def test_the_overlay_has_the_sections_that_the_forms_know():
 
 
 def staff():
-    import pyarrow as pa
-
     return pa.table({
         "active": [True, True, True], "employment": ["pns"] * 3, "position_date": ["2023-02-01"] * 3,
         "performance_2024": ["baik"] * 3, "performance_2025": ["baik"] * 3, "under_examination": [False] * 3,

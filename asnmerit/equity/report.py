@@ -191,7 +191,9 @@ class Fairness:
     def text(self, lang: str = "id") -> str:
         """Write it in Indonesian or English; `*` marks the group that others are held against."""
         of = language(lang)
-        return "\n".join([f"{TITLE[of]}: {self.decision}", *plain(self._said(of), of), *self.cautions(of)])
+        return "\n".join(
+            [f"{TITLE[of]}: {self.policy} {self.decision}", *plain(self._said(of), of), *self.cautions(of)]
+        )
 
     def __str__(self) -> str:
         """Write it in Indonesian."""
@@ -200,7 +202,7 @@ class Fairness:
     def to_html(self, lang: str = "id") -> str:
         """Write it as a fragment of HTML."""
         of = language(lang)
-        return html(f"{TITLE[of]}: {self.decision}", self._said(of), self.cautions(of), of)
+        return html(f"{TITLE[of]}: {self.policy} {self.decision}", self._said(of), self.cautions(of), of)
 
     def _repr_html_(self) -> str:
         return self.to_html()

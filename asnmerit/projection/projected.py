@@ -38,6 +38,11 @@ class Projection:
     """Columns that the law reads and that nothing moved: they are assumed to stay as they are."""
 
     @property
+    def policy(self) -> str:
+        """The name of the first law that was asked: that of a reform says that it is one."""
+        return self.asked.on(self.on_first).policy
+
+    @property
     def decision(self) -> str:
         """The decision that promotes."""
         return self.asked.decision
@@ -163,7 +168,7 @@ class Projection:
         paid = None if self.pay is None else self.pay.asked.decision
         return {
             **about,
-            "policy": self.asked.on(self.on_first).policy,
+            "policy": self.policy,
             "paid": paid,
             "still": list(self.still),
             **tables,

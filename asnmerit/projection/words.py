@@ -59,7 +59,7 @@ def _lines(of: Projection, at: int) -> Iterator[str]:
     def say(word: str, *parts: object) -> str:
         return _WORDS[word][at].format(*parts)
 
-    yield say("title one" if of.years == 1 else "title", of.years, of.on, of.decision)
+    yield say("title one" if of.years == 1 else "title", of.years, of.on, f"{of.policy} {of.decision}")
     yield say("runs", of.runs, of.seed)
     waits = {r["year"]: r for r in of.rows("waiting") if r["who"] == "promoted"}
     costs = {r["year"]: r for r in of.rows("cost")}

@@ -133,7 +133,7 @@ class WeightMargins:
     def text(self, lang: str = "id") -> str:
         """Write it in Indonesian or English."""
         of = language(lang)
-        return "\n".join([f"{TITLE[of]}: {self.score}", *plain(self._percent(), of), *self._notes(lang)])
+        return "\n".join([f"{TITLE[of]}: {self.policy} {self.score}", *plain(self._percent(), of), *self._notes(lang)])
 
     def _percent(self) -> dict[str, list[Any]]:
         """Give the columns with shares as percentages: exact in brackets where they are long."""
@@ -148,7 +148,9 @@ class WeightMargins:
 
     def to_html(self, lang: str = "id") -> str:
         """Write it as a fragment of HTML."""
-        return html(f"{TITLE[language(lang)]}: {self.score}", self._percent(), self._notes(lang), language(lang))
+        return html(
+            f"{TITLE[language(lang)]}: {self.policy} {self.score}", self._percent(), self._notes(lang), language(lang)
+        )
 
     def _repr_html_(self) -> str:
         return self.to_html()

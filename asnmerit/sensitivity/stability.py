@@ -163,7 +163,7 @@ class Fragility:
     def text(self, lang: str = "id") -> str:
         """Write it in Indonesian or English."""
         of = language(lang)
-        return "\n".join([f"{TITLE[of]}: {self.decision}", *plain(self._said(of), of), *self._notes(of)])
+        return "\n".join([f"{TITLE[of]}: {self.policy} {self.decision}", *plain(self._said(of), of), *self._notes(of)])
 
     def __str__(self) -> str:
         """Write it in Indonesian."""
@@ -172,7 +172,7 @@ class Fragility:
     def to_html(self, lang: str = "id") -> str:
         """Write it as a fragment of HTML."""
         of = language(lang)
-        return html(f"{TITLE[of]}: {self.decision}", self._said(of), self._notes(of), of)
+        return html(f"{TITLE[of]}: {self.policy} {self.decision}", self._said(of), self._notes(of), of)
 
     def _repr_html_(self) -> str:
         return self.to_html()

@@ -138,7 +138,9 @@ class Sweep:
 
     def to_html(self, lang: str = "id") -> str:
         """Write it as a fragment of HTML."""
-        return html(f"{TITLE[language(lang)]}: {self.decision}", self.columns, self._notes(lang), language(lang))
+        return html(
+            f"{TITLE[language(lang)]}: {self.policy} {self.decision}", self.columns, self._notes(lang), language(lang)
+        )
 
     def _repr_html_(self) -> str:
         return self.to_html()
