@@ -556,7 +556,7 @@ def test_ties_across_the_cut_off_are_told_and_never_broken_by_rows():
         run([{**p, "pay": 1} for p in people], places=2)
     [tie] = error.value.ties
     assert (tie.group, tie.rows) == ("x", (0, 1, 2))
-    assert "3 people alike in a, b" in str(error.value)
+    assert "3 people alike in a, b (rows, counted from 0: 0, 1, 2)" in str(error.value)
     assert [p.status for p in (run([{**p, "pay": 1} for p in people], places=2, ties=how).person(0)
                                for how in ("all_wait", "all_in"))] == ["waiting", "chosen"]  # fmt: skip
     found = run([{**p, "pay": 1} for p in people], places=2, ties="all_in")

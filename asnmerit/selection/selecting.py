@@ -182,7 +182,8 @@ def _selected(law: Law, limit: Limit, asked: Asked, prefix: str, people: People)
     field = field_of(people)
     nowhere = field.rows[field.group == NOBODY]
     if len(nowhere):
-        expected = f"a group for everybody who may come in; {len(nowhere)} rows have none, the first is {nowhere[0]}"
+        few = f"{len(nowhere)} rows have none, the first (counted from 0) is {nowhere[0]}"
+        expected = f"a group for everybody who may come in; {few}"
         faults.append(Fault("person-without-group", ", ".join(asked.by), "", expected))
     faults += _negative(people, field)
     if faults:
@@ -217,7 +218,7 @@ def _tie(tie: Tie, asked: Asked) -> Fault:
     rows = ", ".join(map(str, tie.rows[:6])) + (" …" if len(tie.rows) > 6 else "")  # noqa: PLR2004 - some of them
     alike = ", ".join(k.name for k in asked.keys) or "no key"
     hint = 'one more key, or ties="all_wait", or for places ties="all_in"'
-    value = f"{len(tie.rows)} people alike in {alike} (rows {rows})"
+    value = f"{len(tie.rows)} people alike in {alike} (rows, counted from 0: {rows})"
     return Fault("tied", where, value, "room for all of them, or for none", hint)
 
 
