@@ -278,6 +278,25 @@ def test_a_median_goes_as_its_values_go():
             assert (high > low).any()
 
 
+def test_the_least_value_of_rows_that_each_wait_for_so_many_may_fall_as_a_value_goes_up():
+    """Written like the k-th smallest, but with a k in each row: of 1, 2 and 9 the 9 is taken, of 3, 2 and 9 the 3."""
+    digit = {"type": "integer", "from": 0, "to": 9}
+    least = "min((r.v for r in rows if {} <= count(s.v for s in rows if s.v <= r.v)), default=0)"
+    law = law_of(
+        facts={"rows": {"type": "list", "up_to": 3, "of": {"v": digit, "k": digit}}, "n": digit},
+        derived={"own": least.format("r.k"), "same": least.format("n"), "sum": least.format("(r.k + n)")},
+    )
+    lane, key, count = (("rows", slot) for slot in (".v", ".k", "#"))
+    structure, up = Structure(law), {("rows", ".v"): "up"}
+    assert structure.flow("same", up).way == "up"
+    assert structure.flow("own", up).way == structure.flow("sum", up).way == "unknown"
+    values = np.array([[1, 3], [2, 2], [9, 9]], np.int32)
+    people = {lane: values, key: np.array([[2, 2], [5, 5], [1, 1]], np.int32), count: np.full(2, 3, np.int32)}
+    block = Block(2, people | {("n", None): np.zeros(2, np.int32)})
+    assert BlockKernel(law, law.on.toordinal(), ["own"]).run(block).values["own"].tolist() == [9, 3]
+    assert structure.settled(Pairs("own", "gt", up)) is None
+
+
 # --- what is ordered ---
 
 

@@ -12,7 +12,7 @@ import attrs
 
 from asnmerit.auditing.proving.ordered import Ordering, same
 from asnmerit.auditing.proving.tabled import read_along
-from asnmerit.rules.expr import Call, Each, Expr, Fact, Literal, Parameter, Row, Step, fold
+from asnmerit.rules.expr import Binder, Call, Each, Expr, Fact, Literal, Parameter, Row, Step, fold, walk
 from asnmerit.rules.kernel import bounds
 
 if TYPE_CHECKING:
@@ -282,7 +282,8 @@ def shifted(node: Call) -> list[tuple[Expr, int]] | None:
 def ranked(node: Each) -> Expr | None:
     """Know the k-th smallest value of a list by its kernel form, and give the k; it goes as the values go.
 
-    It is the least value that at least k values do not exceed.
+    It is the least value that at least k values do not exceed, with one k for all rows: where each row has a k of its
+    own, a row that comes to count as its value goes up may be less than all that counted before.
     """
     match node:
         case Each(
@@ -304,9 +305,14 @@ def ranked(node: Each) -> Expr | None:
             ones = isinstance(yes, Literal) and isinstance(no, Literal) and (yes.value, no.value) == (1, 0)
             mine = own.binder is node.binder and same(own, bound)
             theirs = other.binder is rows and (rows.list_fact, other.field) == (own.binder.list_fact, own.field)
-            return place if ones and mine and theirs else None
+            return place if ones and mine and theirs and not _of_row(place, node.binder) else None
         case _:
             return None
+
+
+def _of_row(root: Expr, binder: Binder) -> bool:
+    """Whether an expression may have another value in another row."""
+    return any(isinstance(node, Row | Step) and node.binder is binder for node in walk(root))
 
 
 def _part_of(op: str, day: Expr, part: Expr) -> bool:
