@@ -335,6 +335,15 @@ def test_bad_questions_have_named_errors(merit, frame, options, said):
     assert said in str(caught.value)
 
 
+def test_a_column_of_several_types_makes_no_groups(merit):
+    pd = pytest.importorskip("pandas")
+    mixed = [True, "yes", 1, "1", 1.0, None]
+    table = pd.DataFrame({"active": [False] * 6, "team": pd.Series(mixed, dtype=object), "other": mixed[::-1]})
+    with pytest.raises(am.FrameError) as caught:
+        fairness(merit, table, "promotion", by=["team", "other"], absent="unknown")
+    assert [(f.code, f.fact) for f in caught.value.faults] == [("wrong-type", "team"), ("wrong-type", "other")]
+
+
 def test_cuts_beyond_every_score_make_no_bands(merit, frame):
     found = fairness(merit, frame, "promotion", by="sex", within="merit_score", bands=[-(10**40), 80, 10**40])
     bands = {g.band: g.people for g in found.groups if g.banded and not g.by and g.band is not None}

@@ -88,13 +88,7 @@ class Groups:
 
     def __attrs_post_init__(self) -> None:
         """Refuse columns of several types: True is not 1, and as a key of a mapping it is."""
-        faults = []
-        for name, values in self.objects.items():
-            kinds = sorted({type(v).__name__ for v in values if v is not None})
-            if len(kinds) > 1:
-                faults.append(_ungroupable(name, ", ".join(kinds)))
-        if faults:
-            raise FrameError(faults)
+        one_kind_each(self.objects)
 
     def of(self, batch: Any) -> list[tuple[Array, list[Any]]]:  # noqa: ANN401 - a batch of PyArrow
         """Give for each column the code of each row, and the values of the codes."""
@@ -116,6 +110,17 @@ class Groups:
             found = np.where(known, found, len(values))
         codes, unique = _coded([*values, None], name)
         return codes[found], unique
+
+
+def one_kind_each(objects: Mapping[str, Sequence[object]]) -> None:
+    """Refuse columns to group by whose values are of several types, all of them at once."""
+    faults = []
+    for name, values in objects.items():
+        kinds = sorted({type(v).__name__ for v in values if v is not None})
+        if len(kinds) > 1:
+            faults.append(_ungroupable(name, ", ".join(kinds)))
+    if faults:
+        raise FrameError(faults)
 
 
 def _coded(values: Sequence[Any], name: str) -> tuple[Array, list[Any]]:

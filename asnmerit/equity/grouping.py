@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from asnmerit.comparison.population import one_kind_each
 from asnmerit.diagnostics import near_misses
 from asnmerit.errors import ArgumentError, Fault, FrameError, shown
 from asnmerit.frames.arrow import np, pa, plain_column
@@ -74,6 +75,8 @@ def columns_of(law: Law, source: Source, by: object, renamed: Mapping[str, str])
 def axes_of(source: Source, columns: Mapping[str, str]) -> list[Axis]:
     """Read the groups of each column."""
     table, objects = source.table(list(dict.fromkeys(columns.values())))
+    # By their labels "yes" and True would be one group, and 1 and 1.0 two.
+    one_kind_each({name: objects[column] for name, column in columns.items() if column in objects})
     made = []
     for name, column in columns.items():
         values = objects[column] if column in objects else _values(table.column(column), name)
