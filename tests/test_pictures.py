@@ -300,6 +300,19 @@ def test_flow_and_winners_are_those_of_the_comparison():
     assert any(r["hidden"] for r in small) and not any(r["hidden"] for r in small if r["people"])
 
 
+def test_a_burden_is_imposed_in_pictures_and_in_rates():
+    burden, people = "hukuman_tidak_masuk_kerja", staff().slice(0, 40)
+    of = law("indonesia/disiplin")
+    rates = am.fairness(of, people, burden, by="sex", ignore="*")
+    for lang, imposed, wrong in (("id", "dijatuhkan", "diberikan"), ("en", "imposed", "granted")):
+        flow = reform_flow(am.compare(of, of, people, ignore="*"), burden, lang=lang).chart
+        pipeline = promotion_pipeline(of, people, burden, lang=lang).chart
+        told = [json.dumps(chart.to_dict()) for chart in (flow, pipeline)]
+        told += [group_rates(rates, lang=lang).title(), rates.text(lang), rates.to_html(lang)]
+        assert all(imposed in text and wrong not in text for text in told)
+    assert "granted" in fair().text("en") and "rate granted by group" in group_rates(fair(), lang="en").title()
+
+
 def test_a_sweep_and_rates_keep_the_tables_of_their_source():
     assert sweep_map(swept()).table.equals(swept().table)
     assert group_rates(fair()).table.equals(fair().table)

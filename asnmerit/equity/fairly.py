@@ -104,6 +104,7 @@ def fairness(  # noqa: PLR0913 - every part can be chosen
         tuple(groups.filled(wanted, confidence, method)),
         tuple(name for name in columns if name in facts_below(law, *needed_keys(law, plan))),
         labels_of(law, plan.node.key, [*columns, *([] if score is None else [score])]),
+        plan.node.kind,
     )
 
 

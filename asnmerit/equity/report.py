@@ -10,6 +10,7 @@ import attrs
 
 from asnmerit.equity.rows import Group
 from asnmerit.frames.answers import STATUSES
+from asnmerit.phrases import STATUS_NAMES
 from asnmerit.sensitivity.naming import Labels
 from asnmerit.sensitivity.tabling import html, language, plain, table
 
@@ -84,6 +85,8 @@ class Fairness:
     groups: tuple[Group, ...]
     read: tuple[str, ...] = ()
     labels: Labels = attrs.field(factory=dict)
+    kind: str = "benefit"
+    """`benefit`, `burden` or `finding`: whether those counted as granted have something given, imposed or found."""
 
     def __repr__(self) -> str:
         """Name the decision and the columns."""
@@ -171,8 +174,11 @@ class Fairness:
         at = 0 if lang == "id" else 1
         found = self.columns
         said: dict[str, list[Any]] = {}
+        told: dict[str, str] = {} if self.kind == "benefit" else STATUS_NAMES[lang][self.kind]
         for name, heads in HEADS.items():
-            if name != "band" or self.score is not None:
+            if name in {"granted", "refused"} & told.keys():
+                said[told[name].lower()] = found[name]
+            elif name != "band" or self.score is not None:
                 said[heads[at]] = found[name]
         for field in (n for n in found if n.endswith(".total")):
             said[field] = found[field]

@@ -18,7 +18,7 @@ from asnmerit.pictures.counting import checked_law
 from asnmerit.pictures.drawing import alt, rows
 from asnmerit.pictures.labels import LIFTED, SPLIT, labelled, number
 from asnmerit.pictures.picture import Picture
-from asnmerit.pictures.wording import STATUS_COLOURS, UNKNOWN, Lang, language, said
+from asnmerit.pictures.wording import STATUS_COLOURS, UNKNOWN, Lang, language, said, status_said
 from asnmerit.plan import DecisionPlan
 from asnmerit.rules.law import Law
 from asnmerit.rules.text_words import LANGUAGES
@@ -94,7 +94,7 @@ def promotion_pipeline(
         return [*told, *until, *more]
 
     table = _table([*made, *conditions])
-    return Picture(language(lang), table, name, notes, partial(_drawn, table))
+    return Picture(language(lang), table, name, notes, partial(_drawn, table, plan.node.kind))
 
 
 def _later(day: datetime.date, months: int) -> datetime.date:
@@ -156,11 +156,11 @@ def _table(made: list[Line]) -> Table:
     )
 
 
-def _drawn(table: Table, lang: Lang) -> Chart:
+def _drawn(table: Table, kind: str, lang: Lang) -> Chart:
     every = table.to_pylist()
     parts = {part: [r for r in every if r["part"] == part] for part in ("status", "month", "condition")}
-    charts = [_status(parts["status"], lang)]
-    charts += [_months(parts["month"], lang)] if parts["month"] else []
+    charts = [_status(parts["status"], kind, lang)]
+    charts += [_months(parts["month"], kind, lang)] if parts["month"] else []
     charts += [_blocked(parts["condition"], lang)] if parts["condition"] else []
     return alt.vconcat(*charts, spacing=26).resolve_scale(color="independent")
 
@@ -169,8 +169,8 @@ def _titled(key: str, lang: Lang) -> Any:  # noqa: ANN401 - a title of Altair
     return alt.TitleParams(said(key, lang), anchor="start", fontSize=13, subtitleFontSize=12)
 
 
-def _status(found: list[dict[str, Any]], lang: Lang) -> Chart:
-    words = [said(r["name"], lang) for r in found]
+def _status(found: list[dict[str, Any]], kind: str, lang: Lang) -> Chart:
+    words = [status_said(r["name"], kind, lang) for r in found]
     data = [{"y": w, "n": r["people"], "t": number(r["people"], lang)} for w, r in zip(words, found, strict=True)]
     base = alt.Chart(rows(data)).encode(
         x=alt.X("n:Q", axis=None),
@@ -186,16 +186,16 @@ def _status(found: list[dict[str, Any]], lang: Lang) -> Chart:
     ).properties(width=500, height=alt.Step(24))
 
 
-def _months(found: list[dict[str, Any]], lang: Lang) -> Chart:
+def _months(found: list[dict[str, Any]], kind: str, lang: Lang) -> Chart:
     words = [said_day(datetime.date.fromisoformat(r["name"]), lang).partition(" ")[2] for r in found]
-    kinds = ("granted", "undetermined")
-    named = [said(k, lang) for k in kinds]
+    statuses = ("granted", "undetermined")
+    named = [status_said(s, kind, lang) for s in statuses]
     data = []
     for word, row in zip(words, found, strict=True):
         edges = (0, row["people"], row["people"] + row["open"])
-        for i, kind in enumerate(named):
+        for i, name in enumerate(named):
             n = edges[i + 1] - edges[i]
-            data.append({"x": word, "k": kind, "from": edges[i], "to": edges[i + 1], "t": number(n, lang)})
+            data.append({"x": word, "k": name, "from": edges[i], "to": edges[i + 1], "t": number(n, lang)})
     many = len(found) > 13  # noqa: PLR2004 - labels above bars would touch
     base = alt.Chart(rows(data)).encode(
         x=alt.X("x:N", title=None, scale=alt.Scale(domain=words), axis=alt.Axis(labelAngle=-45, labelOverlap=many)),
@@ -203,7 +203,7 @@ def _months(found: list[dict[str, Any]], lang: Lang) -> Chart:
     )
     tips = [alt.Tooltip(f"{f}:N", title=said(t, lang)) for f, t in (("x", "month"), ("k", "status"), ("t", "people"))]
     colour = alt.Color("k:N", title=None, legend=alt.Legend(orient="top"),
-                       scale=alt.Scale(domain=named, range=[STATUS_COLOURS[k] for k in kinds]))  # fmt: skip
+                       scale=alt.Scale(domain=named, range=[STATUS_COLOURS[s] for s in statuses]))  # fmt: skip
     layers = [base.mark_bar().encode(y2="to:Q", color=colour, tooltip=tips)]
     if not many:
         mine = alt.Chart(rows([d for d in data if d["k"] == named[0]]))

@@ -11,7 +11,7 @@ from asnmerit.errors import ArgumentError
 from asnmerit.pictures.drawing import alt, rows
 from asnmerit.pictures.labels import LIFTED, SPLIT, labelled, number
 from asnmerit.pictures.picture import Picture
-from asnmerit.pictures.wording import Lang, language, said
+from asnmerit.pictures.wording import Lang, language, said, status_said
 from asnmerit.sensitivity.naming import called
 
 Chart = Any
@@ -39,7 +39,9 @@ def group_rates(fairness: Fairness, *, by: str | None = None, bands: bool = Fals
     table = fairness.table.take(wanted)
 
     def name(lang: Lang) -> str:
-        return said("rates", lang, called(fairness.labels, fairness.decision, lang))
+        return said(
+            "rates", lang, called(fairness.labels, fairness.decision, lang), status_said("granted", fairness.kind, lang)
+        )
 
     def notes(lang: Lang) -> list[str]:
         sure = number(fairness.confidence, lang, "%").replace(",0%", "%").replace(".0%", "%")

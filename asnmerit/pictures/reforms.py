@@ -14,7 +14,7 @@ from asnmerit.pictures.counting import MOST_GROUPS, least
 from asnmerit.pictures.drawing import alt, rows
 from asnmerit.pictures.labels import LIFTED, SPLIT, labelled, number, wrapped
 from asnmerit.pictures.picture import Picture
-from asnmerit.pictures.wording import CHANGE_COLOURS, STATUS_COLOURS, Lang, language, said
+from asnmerit.pictures.wording import CHANGE_COLOURS, STATUS_COLOURS, Lang, language, said, status_said
 
 Table = Any
 Chart = Any
@@ -72,14 +72,14 @@ def reform_flow(
             *small,
         ]
 
-    return Picture(language(lang), table, name, notes, partial(_alluvial, table))
+    return Picture(language(lang), table, name, notes, partial(_alluvial, table, found.kind))
 
 
 def _node(row: dict[str, Any], side: str) -> tuple[str, str]:
     return row[f"status_{side}"], row[f"outcome_{side}"]
 
 
-def _alluvial(table: Table, lang: Lang) -> Chart:
+def _alluvial(table: Table, kind: str, lang: Lang) -> Chart:
     found = [r for r in table.to_pylist() if not r["hidden"]][:MOST_FLOWS]
     total = sum(r["people"] for r in found) or 1
     order = list(STATUS_COLOURS)
@@ -93,13 +93,14 @@ def _alluvial(table: Table, lang: Lang) -> Chart:
         for key in sorted(sizes, key=lambda k: (order.index(k[0]), k[1])):
             spans[key] = [top, top]
             share = sizes[key] / total
-            label = said(key[0], lang) + (f": {key[1].replace('_', ' ')}" if key[1] else "")
+            word = status_said(key[0], kind, lang)
+            label = word + (f": {key[1].replace('_', ' ')}" if key[1] else "")
             text = f"{wrapped(label, 26)}\n{number(sizes[key], lang)}"
-            nodes.append({"x": at, "y": top, "y2": top + share, "mid": top + share / 2, "s": said(key[0], lang),
+            nodes.append({"x": at, "y": top, "y2": top + share, "mid": top + share / 2, "s": word,
                           "t": text, "x2": at + (0.03 if at == 0 else -0.03)})  # fmt: skip
             top += share + GAP
         sides.append(spans)
-    ribbons = _ribbons(found, sides, total, lang)
+    ribbons = _ribbons(found, sides, total, kind, lang)
     for place in (0, 1):  # labels of thin nodes would lie on one another
         low = -1.0
         for node in (n for n in nodes if n["x"] == place):
@@ -107,7 +108,7 @@ def _alluvial(table: Table, lang: Lang) -> Chart:
             node["mid"] = max(node["mid"], low + need / 2)
             low = node["mid"] + need / 2
     ends = max([n["y2"] for n in nodes] + [n["mid"] + 0.04 for n in nodes], default=1)
-    words = [said(s, lang) for s in order]
+    words = [status_said(s, kind, lang) for s in order]
     colour = alt.Color("s:N", legend=None, scale=alt.Scale(domain=words, range=list(STATUS_COLOURS.values())))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
     y = alt.Scale(domain=[ends, 0], nice=False)
@@ -133,7 +134,7 @@ def _alluvial(table: Table, lang: Lang) -> Chart:
 
 
 def _ribbons(
-    found: list[dict[str, Any]], sides: list[dict[tuple[str, str], list[float]]], total: int, lang: Lang
+    found: list[dict[str, Any]], sides: list[dict[tuple[str, str], list[float]]], total: int, kind: str, lang: Lang
 ) -> list[dict[str, Any]]:
     order = list(STATUS_COLOURS)
     by_place = sorted(
@@ -148,7 +149,8 @@ def _ribbons(
             ends.append(span[1])
             span[1] += share
         words = {
-            side: said(row[f"status_{side}"], lang) + (f": {row[f'outcome_{side}']}" if row[f"outcome_{side}"] else "")
+            side: status_said(row[f"status_{side}"], kind, lang)
+            + (f": {row[f'outcome_{side}']}" if row[f"outcome_{side}"] else "")
             for side in ("before", "after")
         }
         for k in range(POINTS):
@@ -156,7 +158,7 @@ def _ribbons(
             smooth = t * t * (3 - 2 * t)
             top = ends[0] + (ends[1] - ends[0]) * smooth
             made.append({"x": 0.03 + 0.94 * t, "y": top, "y2": top + share, "f": i,
-                         "s": said(row["status_before"], lang),
+                         "s": status_said(row["status_before"], kind, lang),
                          "people": number(row["people"], lang), **words})  # fmt: skip
     return made
 

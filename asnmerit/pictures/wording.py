@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from asnmerit.errors import ArgumentError
+from asnmerit.phrases import STATUS_NAMES
 from asnmerit.rules.text_words import LANGUAGES, Language
 
 Lang = Language
@@ -91,7 +92,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "idle": ("keputusan ini tidak memakai {0}", "this decision does not rest on {0}"),
     "unbound": ("melampaui delegasi (unbound)", "BEYOND DELEGATION (unbound)"),
     "measure": ("ukuran", "measure"),
-    "rates": ("{0}: tingkat diberikan menurut kelompok", "{0}: rate granted by group"),
+    "rates": ("{0}: tingkat {1} menurut kelompok", "{0}: rate {1} by group"),
     "rate": ("tingkat", "rate"),
     "interval": ("garis: selang kepercayaan {0}; belah ketupat: kelompok acuan",
                  "lines: confidence intervals of {0}; diamond: reference group"),
@@ -137,6 +138,15 @@ def said(key: str, lang: Lang, *parts: object) -> str:
     '1.200 orang'
     """
     return _WORDS[key][0 if lang == "id" else 1].format(*parts)
+
+
+def status_said(name: str, kind: str, lang: Lang) -> str:
+    """Say a status as explanations do: a benefit is granted, a burden imposed, a finding found.
+
+    >>> [status_said(*of, "id") for of in (("refused", "burden"), ("refused", "benefit"), ("error", "burden"))]
+    ['tidak dijatuhkan', 'tidak diberikan', 'data salah']
+    """
+    return STATUS_NAMES[lang][kind][name].lower() if name in {"granted", "refused"} else said(name, lang)
 
 
 def head(column: str, lang: Lang) -> str:
