@@ -104,7 +104,7 @@ COUNTS: Final = ("winners", "losers", "otherwise", "unchanged", "undetermined", 
 def language(lang: object) -> Language:
     """Check a language."""
     if lang not in get_args(Language):
-        raise ArgumentError("lang", lang, '"id" or "en"')
+        raise ArgumentError("lang", lang, "id or en")
     return lang  # type: ignore[return-value]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from asnmerit.errors import ArgumentError
+from asnmerit.comparison.words import language
 from asnmerit.projection.ages import RetirementAge
+from asnmerit.rules.to_text import LANGUAGES
 
 if TYPE_CHECKING:
     from asnmerit.projection.projected import Projection
@@ -45,14 +46,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "still": ("- tetap seperti pada awal: {0}", "- stays as at the start: {0}"),
     "function": ("fungsi pengguna", "a function of the caller"),
 }
-LANGUAGES: Final = ("id", "en")
 
 
 def text(of: Projection, lang: str) -> str:
     """Put a projection into words."""
-    if lang not in LANGUAGES:
-        raise ArgumentError("lang", lang, '"id" or "en"')
-    return "\n".join(_lines(of, LANGUAGES.index(lang)))
+    return "\n".join(_lines(of, LANGUAGES.index(language(lang))))
 
 
 def _lines(of: Projection, at: int) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asnmerit.reforming.words import effect_lines, language
+from asnmerit.comparison.words import language
+from asnmerit.reforming.words import effect_lines
 
 if TYPE_CHECKING:
     from asnmerit.comparison.compared import Compared

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from asnmerit.bundle import in_force
+from asnmerit.comparison.words import language
 from asnmerit.diagnostics import Faults, near_misses
 from asnmerit.errors import ArgumentError, PolicyError
 from asnmerit.reforming.differing import Changed, Comparing
 from asnmerit.reforming.documents import AS_ONE, Documents, documents_of
 from asnmerit.reforming.effects import Effect, effect_of
 from asnmerit.reforming.overlay import Asked, Changes, Source, read_changes
-from asnmerit.reforming.words import language, reform_html, reform_lines
+from asnmerit.reforming.words import reform_html, reform_lines
 from asnmerit.reforming.writing import Writer
 from asnmerit.rules.days import day_argument
 from asnmerit.rules.law import Law

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
-from asnmerit.errors import ArgumentError
 from asnmerit.rules.to_text import Language, said_day, said_value
 from asnmerit.rules.types import Number
 
@@ -56,13 +55,6 @@ def said(key: str, lang: Language, *given: object) -> str:
     'NO CHANGE ON THAT DAY'
     """
     return _WORDS[key][0 if lang == "id" else 1].format(*given)
-
-
-def language(lang: str) -> Language:
-    """Take a language; raises `ArgumentError` for one that there is not."""
-    if lang not in get_args(Language):
-        raise ArgumentError("lang", lang, "id or en")
-    return lang  # type: ignore[return-value]  # just looked
 
 
 def reform_lines(reform: Reform, lang: Language) -> Iterator[tuple[str, str]]:
