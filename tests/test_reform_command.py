@@ -168,6 +168,9 @@ def test_what_cannot_be_asked_is_refused(overlay, file, tmp_path):
 
     assert "both" in refused(overlay, file, *ON, "--synthetic", "10")
     assert "of whom" in refused(overlay, *ON, "--by", "unit")
+    assert "of whom" in refused(overlay, *ON, "--seed", "3") and "of whom" in refused(overlay, file, *ON, "--seed", "0")
+    nowhere = refused(overlay, *ON, "-o", tmp_path / "missing" / "out.txt")
+    assert "out.txt" in nowhere and ".part" not in nowhere
     assert "--attribute" in refused(overlay, *ON, "--attribute")
     assert "--on" in refused(overlay)
     assert "overwrite" in refused(overlay, *ON, "-o", overlay)

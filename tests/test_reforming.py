@@ -614,6 +614,8 @@ def test_arguments():
     for wrong in (None, 3, "none.yaml", Path("nowhere"), ["x"], "x"):
         with pytest.raises(am.ArgumentError, match="changes: got"):
             reform(MERIT, wrong, on=DAY)
+    with pytest.raises(am.ArgumentError, match="as a path it says: No such file"):
+        reform(MERIT, Path("nowhere.yaml"), on=DAY)
     with pytest.raises(am.ArgumentError, match="did you mean a section `parameters:`"):
         reform(MERIT, "parameter", on=DAY)
     with pytest.raises(am.ArgumentError, match="id or en"):

@@ -49,10 +49,9 @@ MADE_UP: Final = {
 @click.option(
     "--seed",
     type=click.IntRange(0),
-    default=0,
-    show_default=True,
+    show_default="0",
     metavar="N",
-    help="The same seed makes the same people.",
+    help="With --synthetic: the same seed makes the same people.",
 )
 @file_options
 @click.option(
@@ -92,7 +91,7 @@ def reform(ctx: click.Context, /, policy: str, overlay: str, file: str | None, *
         if file is not None:
             people = people_in(file, asked, given)
         else:
-            people = made_up(given["synthetic"], given["seed"], given["as_of"] or given["on"])
+            people = made_up(given["synthetic"], given["seed"] or 0, given["as_of"] or given["on"])
     except FileRefusedError as error:
         tell_refusal(str(file), error, one_language(given["lang"]))
         ctx.exit(COULD_NOT)
@@ -116,6 +115,8 @@ def _refuse_misuse(policy: str, overlay: str, file: str | None, given: dict[str,
             refuse_clashes(source, [given["output"], given["changed"]])
     if file is not None and given["synthetic"] is not None:
         raise click.UsageError("give FILE or --synthetic, not both")
+    if given["seed"] is not None and given["synthetic"] is None:
+        raise click.UsageError("--seed: of whom? Give --synthetic N")
     if file is None and given["synthetic"] is None:
         said = [f"--{name.rstrip('s').replace('_', '-')}" for name in OF_PEOPLE if given[name]]
         if said:
@@ -172,7 +173,8 @@ def _tried(found: am.Reform, asked: tuple[Question, Question], people: People, g
         am.attribute(found, people.frame(), name, as_of=given["as_of"], ignore=people.ignore)
         for name in (result.decisions if given["attribute"] else ())
     ]
-    made = None if given["synthetic"] is None else (given["synthetic"], given["seed"], given["as_of"] or given["on"])
+    size, seed = given["synthetic"], given["seed"] or 0
+    made = None if size is None else (size, seed, given["as_of"] or given["on"])
     return _Tried(found, effect_of(result, found.unbound), result, tuple(shared), made)
 
 

@@ -66,6 +66,8 @@ def target(path: str | None, *, bom: bool = False) -> Iterator[IO[str]]:
             yield stream
         return
     final = given.resolve()
+    if not final.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     draft = final.with_name(f".{final.name[:100]}.{os.getpid()}.part")
     try:
         with draft.open("x", encoding=encoding, errors="backslashreplace", newline="") as stream:

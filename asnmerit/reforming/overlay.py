@@ -205,4 +205,6 @@ def _root(source: Source, faults: Faults) -> Node | None:
     except (OSError, ValueError, TypeError) as error:
         near = near_misses(str(source)[:80], SECTIONS) if isinstance(source, str) else ()
         hint = f"; did you mean a section `{near[0]}:`?" if near else ""
+        if isinstance(error, OSError) and error.strerror and not near:
+            hint = f"; as a path it says: {error.strerror}"
         raise ArgumentError("changes", source, f"a mapping, or a YAML overlay: a path or its text{hint}") from error
