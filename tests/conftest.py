@@ -5,6 +5,9 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+collect_ignore_glob = ["cases/notebooks/*"]
+"""What holds of a notebook is said in its own names: test_notebooks.py runs it in the notebook's kernel."""
+
 SLOW_BY_NATURE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 settings.register_profile("quick", max_examples=60, deadline=None, suppress_health_check=SLOW_BY_NATURE)

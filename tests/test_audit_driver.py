@@ -358,7 +358,8 @@ def test_a_prover_that_is_forgotten_leaves_no_process():
 def test_control_c_ends_the_program_and_its_workers():
     script = textwrap.dedent(
         f"""
-        import sys
+        import signal, sys
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         sys.path.insert(0, {str(ROOT / "tests")!r})
         import test_audit_driver as this
         law, budget = this.hard(this.PRIME), this.Budget(total=60, each=60)

@@ -81,14 +81,16 @@ def refuse_refuted(heard: Iterable[tuple[Law, Question, Answer]]) -> int:
 
 def nobody_to_try(law: Law, attacked: Attacked) -> bool:
     """Whether it is proved that there is nobody to try: no person whom the checks let pass, or no pair who differ."""
+    question = attacked.question
     if attacked.tried:
         return False
+    if isinstance(question, Pairs) and not question.varying:
+        return True
     extended = Extended(law)
     somebody = Exists(extended.add("somebody to try", both()))
     with Prover(extended.law()) as prover:
         if prover.ask(somebody).verdict == "none":
             return True
-    question = attacked.question
     return isinstance(question, Pairs) and nobody_apart(law, question.varying)
 
 
