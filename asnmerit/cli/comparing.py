@@ -10,7 +10,7 @@ import click
 
 from asnmerit.cli.answers import BETWEEN, shown
 from asnmerit.cli.explaining import one_language, tell_refusal
-from asnmerit.cli.options import Question, a_day, file_options, law_options, pairs, question
+from asnmerit.cli.options import Question, a_day, comparison_options, file_options, law_options, pairs, question
 from asnmerit.cli.writing import CsvWriter, JsonLinesWriter, refuse_clashes, target
 from asnmerit.readers import FileRefusedError, Row
 
@@ -44,12 +44,7 @@ SOME_IN_ERROR, COULD_NOT = 1, 2
     metavar="NAME",
     help="A decision to compare; all that both make if left out; may be given again.",
 )
-@click.option("--by", multiple=True, metavar="COLUMN", help="A column to group by; may be given again.")
-@click.option("--output", "--out", "-o", metavar="PATH", help="Where the result goes; standard output if left out.")
-@click.option("--changed", metavar="PATH", help="Write a CSV of everyone whose answer changed here.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="The language of texts.")
-@click.option("--allow-row-errors", is_flag=True, help="Exit 0 although rows are in error; they are counted.")
+@comparison_options
 @click.pass_context
 def compare(ctx: click.Context, /, policy: str, file: str, **given: Any) -> None:  # noqa: ANN401 - click's options
     """Compare the law of POLICY on a day with another law, over the employees in FILE (as decide takes it, or Parquet).

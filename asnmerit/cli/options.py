@@ -108,6 +108,17 @@ def effort_options(
     )  # fmt: skip
 
 
+comparison_options: Final = together(
+    click.option("--by", multiple=True, metavar="COLUMN", help="A column to group by; may be given again."),
+    click.option("--output", "--out", "-o", metavar="PATH", help="Where the result goes; standard output if left out."),
+    click.option("--changed", metavar="PATH", help="Write a CSV of everyone whose answer changed here."),
+    click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
+    click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True,
+                 help="The language of texts."),
+    click.option("--allow-row-errors", is_flag=True, help="Exit 0 although rows are in error; they are counted."),
+)  # fmt: skip
+"""What the commands that compare two laws over employees are told of their result."""
+
 person_options: Final = together(
     click.option("--row", "number", type=click.IntRange(min=1), help="The employee's row; the first one is 1."),
     click.option("--id", "identity", metavar="NIP", help="The employee's number."),

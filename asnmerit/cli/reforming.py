@@ -12,7 +12,7 @@ import click
 import asnmerit as am
 from asnmerit.cli.comparing import COULD_NOT, SOME_IN_ERROR, some_in_error, write_comparison
 from asnmerit.cli.explaining import one_language, tell_refusal
-from asnmerit.cli.options import Question, file_options, law_options
+from asnmerit.cli.options import Question, comparison_options, file_options, law_options
 from asnmerit.cli.writing import JsonLinesWriter, refuse_clashes, target
 from asnmerit.comparison.words import number
 from asnmerit.readers import FileRefusedError
@@ -61,13 +61,8 @@ MADE_UP: Final = {
     metavar="NAME",
     help="A decision to look at; all of the policy if left out; may be given again.",
 )
-@click.option("--by", multiple=True, metavar="COLUMN", help="A column to group by; may be given again.")
 @click.option("--attribute", is_flag=True, help="Share out among the changes, exactly, what they do together.")
-@click.option("--output", "--out", "-o", metavar="PATH", help="Where the result goes; standard output if left out.")
-@click.option("--changed", metavar="PATH", help="Write a CSV of everyone whose answer changed here.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="The language of texts.")
-@click.option("--allow-row-errors", is_flag=True, help="Exit 0 although rows are in error; they are counted.")
+@comparison_options
 @click.pass_context
 def reform(ctx: click.Context, /, policy: str, overlay: str, file: str | None, **given: Any) -> None:  # noqa: ANN401 - click's options
     """Change POLICY by OVERLAY, a YAML file of changes, and see who gains and who loses among the employees in FILE.
