@@ -98,8 +98,8 @@ class Fault:
         return f"{self.fact}:{got} expected {self.expected}{hint} [{self.code}]"
 
 
-class RecordError(AsnmeritError):
-    """A record does not pass the edge. Every fault is in `faults`: fact, value, what was expected, a hint."""
+class FaultsError(AsnmeritError):
+    """Something is refused. Every fault is in `faults`: what it is about, its value, what was expected, a hint."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         """Keep the faults; the text lists them all."""
@@ -111,20 +111,15 @@ class RecordError(AsnmeritError):
         return "\n".join(str(f) for f in self.faults)
 
 
-class FrameError(AsnmeritError):
+class RecordError(FaultsError):
+    """A record does not pass the edge. Every fault is in `faults`: fact, value, what was expected, a hint."""
+
+
+class FrameError(FaultsError):
     """A dataframe cannot be decided at all: columns that nothing claims, or whose type can never be that of their fact.
 
     Every fault is in `faults`: `fact` is the column's name (or the fact's, where its column is not there).
     """
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the text lists them all."""
-        self.faults = tuple(faults)
-        super().__init__(self.faults)
-
-    def __str__(self) -> str:
-        """All faults, one a line."""
-        return "\n".join(str(f) for f in self.faults)
 
 
 class UnknownDecisionError(AsnmeritError, KeyError):

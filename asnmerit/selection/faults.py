@@ -7,23 +7,14 @@ from typing import Any
 
 import attrs
 
-from asnmerit.errors import AsnmeritError, Fault
+from asnmerit.errors import Fault, FaultsError
 
 
-class SelectionError(AsnmeritError, ValueError):
+class SelectionError(FaultsError, ValueError):
     """A selection cannot be made as it was asked for. Every fault is in `faults`, each with its `code`.
 
     `fact` of a fault is the argument, or the key or the group, that it is about.
     """
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the text lists them all."""
-        self.faults = tuple(faults)
-        super().__init__(self.faults)
-
-    def __str__(self) -> str:
-        """All faults, one a line."""
-        return "\n".join(str(f) for f in self.faults)
 
 
 @attrs.frozen
