@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 import asnmerit as am
-from asnmerit.reforming.cells import key_text, rows_of, written
+from asnmerit.reforming.cells import key_text, places, written
 from asnmerit.reforming.overlay import FORMS, Overlay
 from asnmerit.reforming.reforming import MOST_CHANGES, reform
 from asnmerit.rules.shapes import key_of, keys_of
@@ -28,6 +28,13 @@ DEEP = os.environ.get("ASNMERIT_TEST_PROFILE") == "deep"
 
 
 # --- a document edited by hand ---
+
+
+def rows_of(data):
+    """Give the rows of a table by their keys, holes left out; a band by its lower end."""
+    cells = zip(*data.columns.values(), strict=True)
+    found = zip(itertools.product(*map(places, data.axes)), cells, data.present, strict=True)
+    return {keys: cell for keys, cell, there in found if there}
 
 
 def document(name):

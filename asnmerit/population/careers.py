@@ -63,7 +63,6 @@ class Careers:
     level: Array
     level_month: Array
     level_entry_rank: Array
-    post_month: Array
     post_day: Array
     level_day: Array
     job_class: Array
@@ -191,7 +190,7 @@ def _posted(post: Stream, on: Today, who: Persons, level_month: Array) -> dict[s
     day = first_days(month)
     installed = np.where((who.kind == STRUCTURAL) & (back > 0), post.below(28), 0)
     level = np.where(who.kind == FUNCTIONAL, day, 0)
-    return {"post_month": month, "post_day": day + installed, "level_day": level}
+    return {"post_day": day + installed, "level_day": level}
 
 
 def _leadership(post: Stream, echelon: Array) -> Array:

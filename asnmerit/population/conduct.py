@@ -30,7 +30,6 @@ OUTCOMES: Final = (
 )
 CLASSES: Final = (250, 670, 80)
 GAP_EARLIER, GAP_LATE = 600, 100
-MOST_SANCTIONS: Final = 2
 MOST_ABSENCES: Final = 4
 RATERS: Final = (("quality_supervisor", 1), ("quality_peers", 5), ("quality_subordinates", 10), ("innovation_panel", 3))
 UNLISTED: Final[Mapping[str, int]] = {

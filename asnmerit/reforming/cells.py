@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -42,13 +41,6 @@ def scalar(value: Any, of: ScalarType, here: Position) -> Scalar:  # noqa: ANN40
     if isinstance(of, Number) and of.unit == "percent":
         return Scalar(here, exact_text(value), exact=True)
     return Scalar(here, written(value, of))
-
-
-def rows_of(data: TableData) -> dict[Keys, tuple[Any, ...]]:
-    """Give the rows of a table by their keys, holes left out; a band by its lower end."""
-    cells = zip(*data.columns.values(), strict=True)
-    found = zip(itertools.product(*map(places, data.axes)), cells, data.present, strict=True)
-    return {keys: cell for keys, cell, there in found if there}
 
 
 def places(axis: Axis) -> Iterator[Any]:
